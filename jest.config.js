@@ -1,0 +1,10 @@
+const transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' }, module: { type: 'commonjs' } }] };
+// Sources lie beside their compiled output: without `ts` first the tests would run what was built last.
+const common = { transform, moduleFileExtensions: ['ts', 'js', 'json', 'node'], testEnvironment: 'node', setupFiles: ['<rootDir>/test/setup.ts'] };
+module.exports = {
+  maxWorkers: 2,
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/judges/', '<rootDir>/test/bench/'], modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist/'] },
+    { ...common, displayName: 'judges', testMatch: ['<rootDir>/test/judges/**/*.test.ts'] },
+  ],
+};

@@ -1,0 +1,123 @@
+import type { IConstruct } from 'constructs';
+import { InputError } from '../error';
+import { day, daysBetween, today } from './clock';
+
+/** Construct metadata type under which exemptions and decisions travel; its data is an `AcceptanceRecord`. */
+export const ACCEPTANCE_METADATA = 'cdk-bulwark:acceptance';
+/** Annotation under which they travel on a Kubernetes object: a JSON array of `AcceptanceRecord`. */
+export const ACCEPTANCE_ANNOTATION = 'cdk-bulwark/acceptances';
+
+/** What is written into construct metadata and annotations. @internal */
+export interface AcceptanceRecord {
+  readonly kind: 'exemption' | 'decision';
+  readonly control: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly until: string;
+}
+
+/** An accepted risk. */
+export interface ExemptionProps {
+  /** Who answers for it: a team or a role, not empty. */
+  readonly owner: string;
+  /** Why the risk is taken, for a reader in half a year. */
+  readonly reason: string;
+  /** Last day it applies, YYYY-MM-DD, at most a year ahead. After it the finding returns. */
+  readonly until: string;
+}
+
+/** A recorded architecture choice. */
+export interface DecisionProps {
+  /** Who decided: a team or a role, not empty. */
+  readonly owner: string;
+  /** Why this way. */
+  readonly reason: string;
+  /** Day on which it is to be looked at again, YYYY-MM-DD, at most a year ahead. */
+  readonly review: string;
+}
+
+function words(value: string, what: string): string {
+  if (typeof value !== 'string' || value.trim() === '') throw new InputError('AcceptanceIncomplete', `${what} is empty; name it`);
+  return value;
+}
+
+function within(limit: string, what: string): string {
+  day(limit, what);
+  const ahead = daysBetween(today(), limit);
+  if (ahead > 366) throw new InputError('AcceptanceTooLong', `${what} '${limit}' is ${ahead} days ahead; choose a day within a year`);
+  return limit;
+}
+
+function attach(scope: IConstruct, record: AcceptanceRecord): void {
+  if (!/^[AK]-[A-Z0-9]{2,4}-\d{2}$/.test(record.control)) {
+    throw new InputError('UnknownControl', `there is no control '${record.control}'; run 'bulwark controls' for the list`, {
+      path: scope.node.path,
+    });
+  }
+  scope.node.addMetadata(ACCEPTANCE_METADATA, record);
+}
+
+/**
+ * Accepts the risk that a control names, for a construct and everything below it, until a day at most a year ahead.
+ * Thirty days before that day the audit warns; after it the finding returns at its own severity.
+ */
+export class Exemption {
+  /**
+   * Exempts a construct and everything below it from one control.
+   * Throws `DateInvalid`, `AcceptanceTooLong`, `AcceptanceIncomplete` or `UnknownControl`.
+   */
+  public static on(scope: IConstruct, control: string, props: ExemptionProps): Exemption {
+    const exemption = new Exemption(props);
+    exemption.attach(scope, control);
+    return exemption;
+  }
+
+  /** Who answers for it. */
+  public readonly owner: string;
+  /** Why the risk is taken. */
+  public readonly reason: string;
+  /** Last day it applies, YYYY-MM-DD. */
+  public readonly until: string;
+
+  constructor(props: ExemptionProps) {
+    this.owner = words(props.owner, 'owner of an exemption');
+    this.reason = words(props.reason, 'reason of an exemption');
+    this.until = within(props.until, 'until of an exemption');
+  }
+
+  /** Binds it to a control on a construct; constructs that take an exemption in their props call this. */
+  public attach(scope: IConstruct, control: string): void {
+    attach(scope, { kind: 'exemption', control, owner: this.owner, reason: this.reason, until: this.until });
+  }
+}
+
+/** Records a legitimate architecture choice that a control would otherwise report, with a day to look at it again. */
+export class Decision {
+  /**
+   * Records a choice for a construct and everything below it.
+   * Throws `DateInvalid`, `AcceptanceTooLong`, `AcceptanceIncomplete` or `UnknownControl`.
+   */
+  public static on(scope: IConstruct, control: string, props: DecisionProps): Decision {
+    const decision = new Decision(props);
+    decision.attach(scope, control);
+    return decision;
+  }
+
+  /** Who decided. */
+  public readonly owner: string;
+  /** Why this way. */
+  public readonly reason: string;
+  /** Day on which it is to be looked at again, YYYY-MM-DD. */
+  public readonly review: string;
+
+  constructor(props: DecisionProps) {
+    this.owner = words(props.owner, 'owner of a decision');
+    this.reason = words(props.reason, 'reason of a decision');
+    this.review = within(props.review, 'review of a decision');
+  }
+
+  /** Binds it to a control on a construct; constructs that take a decision in their props call this. */
+  public attach(scope: IConstruct, control: string): void {
+    attach(scope, { kind: 'decision', control, owner: this.owner, reason: this.reason, until: this.review });
+  }
+}

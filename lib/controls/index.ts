@@ -1,0 +1,2 @@
+export { Decision, DecisionProps, Exemption, ExemptionProps } from './acceptance';
+export { Severity } from './severity';
