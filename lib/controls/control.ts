@@ -1,4 +1,5 @@
 import type { CloudFormationResource, Inventory, KubernetesObject, Resource } from '../inventory/model';
+import type { PodTemplate } from '../inventory/pod-templates';
 import type { JsonObject } from '../inventory/value';
 import type { Severity } from './severity';
 
@@ -37,15 +38,6 @@ export interface Context {
   readonly inventory: Inventory;
   /** `1.35`; the oldest version in standard support where nobody said. */
   readonly kubernetes: string;
-}
-
-/** A pod template wherever it stands: a Pod itself, or inside a workload. */
-export interface PodTemplate {
-  readonly object: KubernetesObject;
-  /** `spec` for a Pod, `spec.template.spec`, `spec.jobTemplate.spec.template.spec`: prefix of every path in a verdict. */
-  readonly specPath: string;
-  readonly metadata: JsonObject;
-  readonly spec: JsonObject;
 }
 
 /** Picks a control's subjects out of an inventory. */
@@ -162,3 +154,5 @@ export function objects(...kinds: string[]): Subjects<KubernetesObject> {
 /** A control whose subject type nobody needs to know: what lists hold. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of controls is heterogeneous; each judges only what its own `subjects` selected.
 export type AnyControl = Control<any>;
+
+export type { PodTemplate };

@@ -66,3 +66,8 @@ export function isObject(value: Value | undefined): value is ValueObject {
 export function isOpen(value: Value | undefined): value is Reference | Unknown | Text | Choice {
   return value instanceof Reference || value instanceof Unknown || value instanceof Text || value instanceof Choice;
 }
+
+/** True for a JSON object: neither null nor a list. */
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

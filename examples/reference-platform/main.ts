@@ -1,0 +1,5 @@
+import { build } from './app';
+
+const { cdk, charts } = build();
+cdk.synth();
+charts.synth();

@@ -1,0 +1,242 @@
+import type { Event as YamlEvent, Schema as YamlSchema } from 'js-yaml';
+import { InputError } from '../error';
+import type { Json } from './value';
+
+type Parser = typeof import('js-yaml');
+
+let parser: Parser | undefined;
+/** Loaded on first use: whoever only composes constructs never pays for a parser. */
+function yaml(): Parser {
+  parser ??= require('js-yaml') as Parser;
+  return parser;
+}
+
+/** Above this a text is refused rather than read: no manifest or template that a cluster or CloudFormation accepts is near it. */
+export const MAX_BYTES = 64 * 1024 * 1024;
+/** An alias expands to what it names; this many are a bomb, not a manifest. */
+const MAX_ALIASES = 10_000;
+const MAX_DEPTH = 200;
+
+let kubernetes: YamlSchema | undefined;
+/**
+ * Scalars as the Kubernetes tools read them (sigs.k8s.io/yaml): YAML 1.1 booleans (`y`, `no`, `on`, ...), integers with `0` for octal, `0x`,
+ * `0b` and underscores, but neither base-60 numbers nor timestamps.
+ */
+function kubernetesSchema(): YamlSchema {
+  if (kubernetes === undefined) {
+    const y = yaml();
+    const integer = y.defineScalarTag<number>('tag:yaml.org,2002:int', {
+      implicit: true,
+      implicitFirstChars: ['-', '+', ...'0123456789'],
+      identify: () => false,
+      resolve: (source) => {
+        const text = source.replaceAll('_', '');
+        if (/^[-+]?(0|[1-9]\d*)$/.test(text)) return Number(text);
+        const sign = text.startsWith('-') ? -1 : 1;
+        const digits = text.replace(/^[-+]/, '');
+        if (/^0o?[0-7]+$/.test(digits)) return sign * Number.parseInt(digits.replace(/^0o?/, ''), 8);
+        if (/^0[xX][0-9a-fA-F]+$/.test(digits)) return sign * Number.parseInt(digits.slice(2), 16);
+        if (/^0[bB][01]+$/.test(digits)) return sign * Number.parseInt(digits.slice(2), 2);
+        return y.NOT_RESOLVED;
+      },
+    });
+    kubernetes = y.FAILSAFE_SCHEMA.withTags(y.mergeTag, y.nullYaml11Tag, y.boolYaml11Tag, integer, y.floatCoreTag);
+  }
+  return kubernetes;
+}
+
+let template: YamlSchema | undefined;
+/** YAML 1.2 scalars plus CloudFormation's short-form tags, which become their long forms. */
+function templateSchema(): YamlSchema {
+  if (template === undefined) {
+    const y = yaml();
+    const longForm = (tag: string, value: unknown): unknown => {
+      const name = tag.slice(1);
+      if (name === 'Ref' || name === 'Condition') return { [name]: value };
+      if (name === 'GetAtt' && typeof value === 'string') {
+        const dot = value.indexOf('.');
+        return { 'Fn::GetAtt': dot < 0 ? [value] : [value.slice(0, dot), value.slice(dot + 1)] };
+      }
+      return { [`Fn::${name}`]: value };
+    };
+    template = y.CORE_SCHEMA.withTags(
+      y.mergeTag,
+      y.defineScalarTag<unknown>('!', {
+        matchByTagPrefix: true,
+        identify: () => false,
+        resolve: (source, _explicit, tag) => longForm(tag, source),
+      }),
+      y.defineSequenceTag<{ tag: string; items: unknown[] }, unknown>('!', {
+        matchByTagPrefix: true,
+        identify: () => false,
+        create: (tag) => ({ tag, items: [] }),
+        addItem: (carrier, item) => void carrier.items.push(item),
+        finalize: (carrier) => longForm(carrier.tag, carrier.items),
+      }),
+      y.defineMappingTag<{ tag: string; map: Map<unknown, unknown> }, unknown>('!', {
+        matchByTagPrefix: true,
+        identify: () => false,
+        create: (tag) => ({ tag, map: new Map() }),
+        addPair: (carrier, key, value) => {
+          carrier.map.set(key, value);
+          return '';
+        },
+        has: (carrier, key) => carrier.map.has(key),
+        keys: () => [],
+        get: () => undefined,
+        finalize: (carrier) => longForm(carrier.tag, Object.fromEntries(carrier.map)),
+      }),
+    );
+  }
+  return template;
+}
+
+/**
+ * Parses all documents of a YAML or JSON text.
+ * Throws `InputTooLarge`, `InputBinary`, `YamlInvalid` or `HelmTemplate` with line and column.
+ */
+export function parseDocuments(text: string, flavour: 'kubernetes' | 'template', file?: string): Json[] {
+  if (text.length > MAX_BYTES) {
+    throw new InputError(
+      'InputTooLarge',
+      `the input has ${Math.round(text.length / 1024 / 1024)} MiB, more than ${MAX_BYTES / 1024 / 1024}; split it`,
+      { file },
+    );
+  }
+  if (text.includes('\0')) throw new InputError('InputBinary', 'the input has NUL bytes and is no text; pass YAML or JSON', { file });
+  const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  const schema = flavour === 'kubernetes' ? kubernetesSchema() : templateSchema();
+  try {
+    const documents = yaml().loadAll(source, { schema, maxAliases: MAX_ALIASES, maxDepth: MAX_DEPTH });
+    // Only a text with anchors can build a cycle or a shared tree.
+    if (source.includes('&') && source.includes('*')) for (const document of documents) refuseCycles(document, file);
+    return documents as Json[];
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw asInputError(error, source, file);
+  }
+}
+
+function asInputError(error: unknown, source: string, file: string | undefined): InputError {
+  const { reason, mark, message } = error as { reason?: string; mark?: { line: number; column: number }; message?: string };
+  const place = { file, line: mark === undefined ? undefined : mark.line + 1, column: mark === undefined ? undefined : mark.column + 1 };
+  if (/\{\{-?\s*[.$a-z]/.test(source) && !/^\s*[{[]/.test(source)) {
+    return new InputError(
+      'HelmTemplate',
+      "the input holds '{{ ... }}' and looks like a chart's template; render it first, for example with 'helm template'",
+      place,
+    );
+  }
+  const what = (reason ?? message ?? String(error)).split('\n')[0].replace(/\.$/, '');
+  return new InputError(
+    'YamlInvalid',
+    `the input is neither YAML nor JSON: ${what.charAt(0).toLowerCase()}${what.slice(1)}; correct it at this place`,
+    place,
+  );
+}
+
+/** Refuses what has no JSON form: a value that contains itself, or one that aliases blow up beyond any real document. */
+function refuseCycles(document: unknown, file: string | undefined): void {
+  const above = new Set<object>();
+  let nodes = 0;
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (above.has(value)) throw new InputError('YamlCycle', 'an alias refers to a value that contains it; write the value out', { file });
+    nodes += 1;
+    if (nodes > 5_000_000) throw new InputError('YamlBomb', 'aliases expand to more than 5 million values; write the values out', { file });
+    above.add(value);
+    for (const child of Object.values(value)) walk(child);
+    above.delete(value);
+  };
+  walk(document);
+}
+
+/** Splits `spec.containers[0].env[1]["a.b"]` into its steps. */
+export function pathSteps(path: string): (string | number)[] {
+  const steps: (string | number)[] = [];
+  for (const match of path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)) {
+    if (match[1] !== undefined) steps.push(JSON.parse(`"${match[1]}"`) as string);
+    else steps.push(match[2] !== undefined ? Number(match[2]) : match[3]);
+  }
+  return steps;
+}
+
+/**
+ * The line (from 1) of a value in a YAML or JSON text, or of its nearest ancestor that is there; undefined when the document is not.
+ * `path` is relative to the document's root. Meant for the few places that a report prints: it parses the text again.
+ */
+export function lineOf(text: string, document: number, path: string): number | undefined {
+  const y = yaml();
+  const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  let events: YamlEvent[];
+  try {
+    events = y.parseEvents(source, { maxDepth: MAX_DEPTH });
+  } catch {
+    return undefined;
+  }
+  let index = 0;
+  let seen = -1;
+  for (; index < events.length; index += 1) {
+    if (events[index].type === y.EVENT_ID.DOCUMENT) seen += 1;
+    if (seen === document) break;
+  }
+  if (seen !== document) return undefined;
+  index += 1;
+  const startOf = (event: YamlEvent | undefined): number | undefined => {
+    if (event === undefined) return undefined;
+    if ('valueStart' in event) return event.valueStart;
+    if ('start' in event) return event.start;
+    return 'anchorStart' in event ? event.anchorStart : undefined;
+  };
+  const skip = (at: number): number => {
+    const { type } = events[at];
+    if (type !== y.EVENT_ID.MAPPING && type !== y.EVENT_ID.SEQUENCE) return at + 1;
+    let depth = 1;
+    let next = at + 1;
+    for (; depth > 0 && next < events.length; next += 1) {
+      const kind = events[next].type;
+      if (kind === y.EVENT_ID.MAPPING || kind === y.EVENT_ID.SEQUENCE) depth += 1;
+      else if (kind === y.EVENT_ID.POP) depth -= 1;
+    }
+    return next;
+  };
+  let best = startOf(events[index]);
+  for (const step of pathSteps(path)) {
+    const event = events[index];
+    let found = -1;
+    if (event?.type === y.EVENT_ID.SEQUENCE && typeof step === 'number') {
+      let at = index + 1;
+      for (let item = 0; at < events.length && events[at].type !== y.EVENT_ID.POP; item += 1) {
+        if (item === step) {
+          found = at;
+          break;
+        }
+        at = skip(at);
+      }
+      if (found >= 0) best = startOf(events[found]) ?? best;
+    } else if (event?.type === y.EVENT_ID.MAPPING) {
+      let at = index + 1;
+      while (at < events.length && events[at].type !== y.EVENT_ID.POP) {
+        const key = events[at];
+        const value = skip(at);
+        if (key.type === y.EVENT_ID.SCALAR && keyText(source.slice(key.valueStart, key.valueEnd)) === String(step)) {
+          found = value;
+          best = key.valueStart;
+          break;
+        }
+        at = skip(value);
+      }
+    }
+    if (found < 0) break;
+    index = found;
+  }
+  if (best === undefined) return undefined;
+  let line = 1;
+  for (let at = source.indexOf('\n'); at >= 0 && at < best; at = source.indexOf('\n', at + 1)) line += 1;
+  return line;
+}
+
+function keyText(raw: string): string {
+  const text = raw.trim();
+  return /^(".*"|'.*')$/s.test(text) ? text.slice(1, -1) : text;
+}
