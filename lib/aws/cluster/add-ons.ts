@@ -1,0 +1,80 @@
+import { CfnAddon } from 'aws-cdk-lib/aws-eks-v2';
+import { ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { podIdentityPrincipal } from '../identity/pod-identity-principal';
+
+/** What the add-ons need of their cluster. @internal */
+export interface AddOnsProps {
+  readonly clusterName: string;
+  readonly clusterArn: string;
+  /** Key of the volumes that the EBS driver makes. */
+  readonly volumeKey: IKey;
+}
+
+/**
+ * The add-ons every cluster needs, by CloudFormation alone, in the order in which they can come up: network, proxy and identity before any node, what runs
+ * as ordinary pods after it. Each that calls AWS has a role of its own, so that nodes carry none of it.
+ * @internal
+ */
+export class AddOns extends Construct {
+  /** What nodes wait for. */
+  readonly beforeCompute: readonly CfnAddon[];
+  private readonly afterCompute: readonly CfnAddon[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AddOnsProps,
+  ) {
+    super(scope, id);
+    const cni = this.role('VpcCni', 'aws-node', 'AmazonEKS_CNI_Policy');
+    const csi = this.role('EbsCsi', 'ebs-csi-controller-sa', 'service-role/AmazonEBSCSIDriverPolicy');
+    props.volumeKey.grantEncryptDecrypt(csi);
+    csi.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['kms:CreateGrant'],
+        resources: [props.volumeKey.keyArn],
+        conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      }),
+    );
+    this.beforeCompute = [
+      this.addOn('vpc-cni', { settings: { enableNetworkPolicy: 'true' }, serviceAccount: 'aws-node', role: cni }),
+      this.addOn('kube-proxy'),
+      this.addOn('eks-pod-identity-agent'),
+    ];
+    this.afterCompute = [
+      this.addOn('coredns'),
+      this.addOn('aws-ebs-csi-driver', { serviceAccount: 'ebs-csi-controller-sa', role: csi }),
+      this.addOn('metrics-server'),
+    ];
+  }
+
+  /** Orders the add-ons around nodes: these wait for the network, and ordinary pods wait for these. */
+  around(nodes: Construct): void {
+    nodes.node.addDependency(...this.beforeCompute);
+    for (const addOn of this.afterCompute) addOn.node.addDependency(nodes);
+  }
+
+  private addOn(
+    name: string,
+    options: { readonly settings?: object; readonly serviceAccount?: string; readonly role?: Role } = {},
+  ): CfnAddon {
+    const { settings, serviceAccount, role } = options;
+    return new CfnAddon(this, name, {
+      addonName: name,
+      clusterName: this.props.clusterName,
+      resolveConflicts: 'OVERWRITE',
+      configurationValues: settings === undefined ? undefined : JSON.stringify(settings),
+      podIdentityAssociations: role === undefined || serviceAccount === undefined ? undefined : [{ serviceAccount, roleArn: role.roleArn }],
+    });
+  }
+
+  private role(id: string, serviceAccount: string, policy: string): Role {
+    return new Role(this, `${id}Role`, {
+      description: `add-on ${serviceAccount} of ${this.props.clusterName}`,
+      assumedBy: podIdentityPrincipal(this, this.props.clusterArn, 'kube-system', serviceAccount),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(policy)],
+    });
+  }
+}

@@ -1,0 +1,13 @@
+export { Cluster, ClusterProps } from './cluster/cluster';
+export { Endpoint } from './cluster/endpoint';
+export { NodeGroup, NodeGroupProps } from './cluster/node-group';
+export { EncryptionKey, EncryptionKeyProps } from './encryption/encryption-key';
+export { Handoff } from './handoff/handoff';
+export { Identity } from './identity/identity';
+export { PodRole, PodRoleProps } from './identity/pod-role';
+export { Lifecycle } from './lifecycle';
+export { Flow } from './network/flow';
+export { Internet, InternetFlow } from './network/internet';
+export { Network, NetworkProps } from './network/network';
+export { Repository, RepositoryProps } from './registry/repository';
+export { Bucket, BucketProps } from './storage/bucket';
