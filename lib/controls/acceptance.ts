@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { InputError } from '../error';
 import { day, daysBetween, today } from './clock';
+import { isControlId } from './ids';
 
 /** Construct metadata type under which exemptions and decisions travel; its data is an `AcceptanceRecord`. */
 export const ACCEPTANCE_METADATA = 'cdk-bulwark:acceptance';
@@ -49,7 +50,7 @@ function within(limit: string, what: string): string {
 }
 
 function attach(scope: IConstruct, record: AcceptanceRecord): void {
-  if (!/^[AK]-[A-Z0-9]{2,4}-\d{2}$/.test(record.control)) {
+  if (!isControlId(record.control)) {
     throw new InputError('UnknownControl', `there is no control '${record.control}'; run 'bulwark controls' for the list`, {
       path: scope.node.path,
     });

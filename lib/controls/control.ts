@@ -1,6 +1,6 @@
 import type { CloudFormationResource, Inventory, KubernetesObject, Resource } from '../inventory/model';
 import type { PodTemplate } from '../inventory/pod-templates';
-import type { JsonObject } from '../inventory/value';
+import type { Json, JsonObject } from '../inventory/value';
 import type { Severity } from './severity';
 
 /** S02 of the product: what kind of measure a control is. */
@@ -64,20 +64,30 @@ export type Risk = 'none' | 'restart' | 'mayBreak';
 
 /** What a repair may know and do. It never overwrites what the user set. */
 export interface Fill {
+  /** `1.35`. */
   readonly kubernetes: string;
   /**
-   * Sets `key` where it is missing, or where its value is one the pod's generator wrote without being asked.
-   * `path` names the object from the pod spec, e.g. `containers.0.securityContext`.
+   * Sets `key` where it is missing, or where its value is one that the pod's generator wrote without being asked.
+   * `path` names `target` from the pod spec, e.g. `containers.0.securityContext`, and is empty for the spec itself.
    */
-  set(target: JsonObject, key: string, value: JsonObject[string], path: string): void;
+  set(target: JsonObject, key: string, value: Json, path: string): void;
   /** The nested object under `key`, made when missing. */
   child(target: JsonObject, key: string): JsonObject;
+  /** Visits init and regular containers; `path` is e.g. `containers.0`. Ephemeral ones are written by people at run time. */
+  containers(spec: JsonObject, visit: (body: JsonObject, path: string) => void): void;
+  /** True where the container's image declares its own numeric user. */
+  imageUserDeclared(container: JsonObject): boolean;
+}
+/** What a repair works on: the pod's spec, a copy that may be written to. */
+export interface Repairable {
+  readonly spec: JsonObject;
+  readonly windows: boolean;
 }
 export interface Repair {
   readonly risk: Risk;
   /** What it may break and how to test that, for risks above `none`. */
   readonly note: string;
-  apply(pod: { readonly spec: JsonObject; readonly metadata: JsonObject; readonly kind: string }, fill: Fill): void;
+  apply(pod: Repairable, fill: Fill): void;
 }
 
 export interface References {

@@ -1,2 +1,2 @@
-export { Decision, DecisionProps, Exemption, ExemptionProps } from './acceptance';
+export { Decision, type DecisionProps, Exemption, type ExemptionProps } from './acceptance';
 export { Severity } from './severity';

@@ -1,13 +1,17 @@
-import { concatenate, isNoValue, parseJsonText, Resolver, section } from './intrinsics';
+import { concatenate, isNoValue } from './compose';
+import { Resolver, section } from './intrinsics';
+import { parseJsonText } from './json-text';
 import type { Acceptance, CloudFormationResource, Inventory, KubernetesObject, Notice, StackTemplate } from './model';
 import type { RawTemplate, Reading } from './reading';
+import { referencesIn } from './references';
 import { isJsonObject, isObject, type Json, type JsonObject, Reference, Text, type Value, type ValueObject } from './value';
 
 /** Properties that hold a policy: their text is parsed, so that a trust given by Fn::Sub is judged like one given as an object. */
-const POLICY_PROPERTY = /(Policy|PolicyDocument|PolicyText|AssumeRolePolicyDocument|KeyPolicy|ResourcePolicy)$/;
+const POLICY_PROPERTY = /(Policy|Document|PolicyText)$/;
 
 /** Joins readings into one inventory: resolves intrinsic functions across all templates and indexes everything. */
-export function buildInventory(readings: readonly Reading[]): Inventory {
+export function buildInventory(given: readonly Reading[]): Inventory {
+  const readings = distinct(given);
   const templates = readings.flatMap((reading) => reading.templates);
   const linked = link(templates);
   const cloudformation: CloudFormationResource[] = [];
@@ -15,7 +19,10 @@ export function buildInventory(readings: readonly Reading[]): Inventory {
   for (const template of templates) {
     const resolver = linked.resolverOf(template.stack);
     for (const [logicalId, body] of Object.entries(section(template, 'Resources'))) {
-      if (isJsonObject(body) && typeof body.Type === 'string') cloudformation.push(resource(template, logicalId, body, resolver));
+      if (!isJsonObject(body) || typeof body.Type !== 'string') continue;
+      // What the template itself rules out is never created, so nothing can be said against it.
+      if (typeof body.Condition === 'string' && resolver.condition(body.Condition) === false) continue;
+      cloudformation.push(resource(template, logicalId, body, resolver));
     }
     const outputs: { [logicalId: string]: Value } = {};
     for (const [name, output] of Object.entries(section(template, 'Outputs'))) {
@@ -32,6 +39,35 @@ export function buildInventory(readings: readonly Reading[]): Inventory {
   );
 }
 
+/** Two templates of one name stay two: those of a later reading get a number, so that a reference finds the resource of its own template. */
+function distinct(readings: readonly Reading[]): readonly Reading[] {
+  const taken = new Set<string>();
+  return readings.map((reading) => {
+    const names = new Map<string, string>();
+    for (const { stack } of reading.templates) {
+      let name = stack;
+      for (let number = 2; taken.has(name); number += 1) name = `${stack}#${number}`;
+      taken.add(name);
+      if (name !== stack) names.set(stack, name);
+    }
+    if (names.size === 0) return reading;
+    const nameOf = (stack: string): string => names.get(stack) ?? stack;
+    return {
+      ...reading,
+      templates: reading.templates.map((template) => ({
+        ...template,
+        stack: nameOf(template.stack),
+        nested: template.nested && Object.fromEntries(Object.entries(template.nested).map(([id, stack]) => [id, nameOf(stack)])),
+        parent: template.parent && { ...template.parent, stack: nameOf(template.parent.stack) },
+      })),
+      acceptances: reading.acceptances.map((acceptance) => {
+        const { stack } = acceptance.scope;
+        return stack === undefined ? acceptance : { ...acceptance, scope: { ...acceptance.scope, stack: nameOf(stack) } };
+      }),
+    };
+  });
+}
+
 function resource(template: RawTemplate, logicalId: string, body: JsonObject, resolver: Resolver): CloudFormationResource {
   const properties = isJsonObject(body.Properties) ? (resolver.resolve(body.Properties) as ValueObject) : {};
   readPolicyText(properties);
@@ -42,7 +78,6 @@ function resource(template: RawTemplate, logicalId: string, body: JsonObject, re
       : Array.isArray(body.DependsOn)
         ? body.DependsOn.filter((name) => typeof name === 'string')
         : [];
-  const path = metadata['aws:cdk:path'];
   const text = (value: Json): string | undefined => (typeof value === 'string' ? value : undefined);
   return {
     tree: 'cloudformation',
@@ -51,14 +86,22 @@ function resource(template: RawTemplate, logicalId: string, body: JsonObject, re
     type: body.Type as string,
     properties,
     dependsOn: dependsOn as string[],
-    refersTo: referencesIn(body.Properties ?? null),
+    refersTo: referencesIn(body.Properties ?? null, section(template, 'Resources')),
     deletionPolicy: text(body.DeletionPolicy),
     updateReplacePolicy: text(body.UpdateReplacePolicy),
     condition: text(body.Condition),
     metadata,
-    // The L1 stands below the construct that a user wrote; `Resource` is CDK's name for it and says nothing.
-    source: { file: template.file, document: 0, path: typeof path === 'string' ? path.replace(/\/Resource$/, '') : undefined },
+    source: { file: template.file, document: 0, path: constructPath(template, logicalId, metadata) },
   };
+}
+
+function constructPath(template: RawTemplate, logicalId: string, metadata: JsonObject): string | undefined {
+  const written = metadata['aws:cdk:path'];
+  const path = typeof written === 'string' ? written : template.paths?.get(logicalId);
+  if (path === undefined) return undefined;
+  const full = template.pathPrefix === undefined || typeof written !== 'string' ? path : `${template.pathPrefix}/${path}`;
+  // The L1 stands below the construct that a user wrote; `Resource` is CDK's name for it and says nothing.
+  return full.replace(/\/Resource$/, '');
 }
 
 function readPolicyText(object: ValueObject): void {
@@ -68,30 +111,6 @@ function readPolicyText(object: ValueObject): void {
     else if (isObject(value)) readPolicyText(value);
     else if (Array.isArray(value)) for (const item of value) if (isObject(item)) readPolicyText(item);
   }
-}
-
-function referencesIn(value: Json): string[] {
-  const found = new Set<string>();
-  const walk = (node: Json): void => {
-    if (typeof node !== 'object' || node === null) return;
-    if (Array.isArray(node)) {
-      node.forEach(walk);
-      return;
-    }
-    for (const [key, child] of Object.entries(node)) {
-      if (key === 'Ref' && typeof child === 'string') found.add(child);
-      else if (key === 'Fn::GetAtt') {
-        const name = Array.isArray(child) ? child[0] : typeof child === 'string' ? child.split('.')[0] : undefined;
-        if (typeof name === 'string') found.add(name);
-      } else if (key === 'Fn::Sub') {
-        const text = Array.isArray(child) ? child[0] : child;
-        if (typeof text === 'string') for (const match of text.matchAll(/\$\{([^!}.]+)(\.[^}]*)?\}/g)) found.add(match[1].trim());
-        if (Array.isArray(child)) walk(child[1] ?? null);
-      } else walk(child);
-    }
-  };
-  walk(value);
-  return [...found].filter((name) => !name.startsWith('AWS::'));
 }
 
 function link(templates: readonly RawTemplate[]): { resolverOf(stack: string): Resolver } {
@@ -119,6 +138,14 @@ function link(templates: readonly RawTemplate[]): { resolverOf(stack: string): R
       const body = child === undefined ? undefined : section(child, 'Outputs')[output];
       if (child === undefined || !isJsonObject(body) || body.Value === undefined) return undefined;
       return once(`output ${child.stack}.${output}`, () => resolverOf(child.stack).resolve(body.Value));
+    },
+    stackOutput: (stackName: string, output: string, region: string | undefined): Value | undefined => {
+      const found = templates.find(
+        (other) => other.stackName === stackName && (region === undefined || other.region === undefined || other.region === region),
+      );
+      const body = found === undefined ? undefined : section(found, 'Outputs')[output];
+      if (found === undefined || !isJsonObject(body) || body.Value === undefined) return undefined;
+      return once(`output ${found.stack}.${output}`, () => resolverOf(found.stack).resolve(body.Value));
     },
     parameter: (stack: string, name: string): Value | undefined => {
       const parent = byName.get(stack)?.parent;

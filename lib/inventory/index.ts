@@ -1,26 +1,44 @@
-export { type Files, readAssembly } from './assembly';
-export { buildInventory } from './build';
-export { concatenate, containsOpen, parseJsonText, same } from './intrinsics';
-export { type Identity, identities, listOf, ROLE_ANNOTATION, roleArnOf, roleByArn, statementsOf, trustedSubjects } from './join';
-export { podSpecPath, readManifests, readObjects } from './kubernetes';
-export * from './model';
-export { type PodTemplate, podTemplateOf, podTemplates } from './pod-templates';
-export type { RawTemplate, Reading } from './reading';
-export { selects } from './selectors';
-export { readTemplate, sniff } from './template';
-export * from './value';
-export { lineOf, MAX_BYTES, parseDocuments, pathSteps } from './yaml';
-
 import { buildInventory } from './build';
-import { readObjects } from './kubernetes';
+import { readManifests, readObjects } from './kubernetes';
 import type { Inventory } from './model';
 import { readTemplate } from './template';
 import type { JsonObject } from './value';
 
-/** An inventory of objects and one template that are in memory. */
-export function inventoryOf(input: { readonly manifests?: readonly JsonObject[]; readonly template?: JsonObject }): Inventory {
+export { type Files, readAssembly } from './assembly';
+export { buildInventory } from './build';
+export { concatenate, containsOpen, same } from './compose';
+export {
+  type AccountRole,
+  accountRoles,
+  clusterOf,
+  type Identity,
+  identities,
+  listOf,
+  ROLE_ANNOTATION,
+  roleArnOf,
+  roleByArn,
+  statementsOf,
+  trustedSubjects,
+} from './join';
+export { jsonTextOf, parseJsonText } from './json-text';
+export { podSpecPath, readManifests, readObjects } from './kubernetes';
+export * from './model';
+export { type PodTemplate, podTemplateOf, podTemplates } from './pod-templates';
+export type { RawTemplate, Reading } from './reading';
+export { selects, selectsByMap } from './selectors';
+export { type InputKind, sniff } from './sniff';
+export { readTemplate, readText, type TemplateOptions } from './template';
+export * from './value';
+export { lineOf, MAX_BYTES, parseDocuments, pathSteps } from './yaml';
+
+/** An inventory of one small input: what examples and tests hand to a control. */
+export function inventoryOf(input: {
+  readonly manifests?: string | readonly JsonObject[];
+  readonly template?: string | JsonObject;
+}): Inventory {
+  const { manifests, template } = input;
   return buildInventory([
-    ...(input.manifests === undefined ? [] : [readObjects(input.manifests)]),
-    ...(input.template === undefined ? [] : [readTemplate(input.template)]),
+    ...(manifests === undefined ? [] : [typeof manifests === 'string' ? readManifests(manifests) : readObjects(manifests)]),
+    ...(template === undefined ? [] : [readTemplate(template)]),
   ]);
 }

@@ -1,15 +1,19 @@
+import { subnetsOf } from './cidr';
+import { concatenate, containsOpen, isNoValue, NO_VALUE, same } from './compose';
+import { jsonTextOf } from './json-text';
 import type { RawTemplate } from './reading';
-import { Choice, isJsonObject, isObject, isOpen, type Json, type JsonObject, Reference, Text, Unknown, type Value } from './value';
+import { Choice, isJsonObject, type Json, type JsonObject, Reference, Text, Unknown, type Value } from './value';
 
 /** What a template needs to know of the others: what an export holds, and what a nested stack was given and gives back. */
 export interface Linker {
   exported(name: string): Value | undefined;
   nestedOutput(stack: string, logicalId: string, output: string): Value | undefined;
   parameter(stack: string, name: string): Value | undefined;
+  /** An output of a stack by the name it is deployed under: what CDK's weak references read. */
+  stackOutput(stackName: string, output: string, region: string | undefined): Value | undefined;
 }
 
 const MAX_STEPS = 100;
-const DYNAMIC = /\{\{resolve:[^}]*\}\}/;
 
 /**
  * Resolves the intrinsic functions of one template as far as the templates at hand decide them. What is malformed or only known at deployment
@@ -25,7 +29,7 @@ export class Resolver {
   ) {}
 
   resolve(value: Json): Value {
-    if (typeof value === 'string') return DYNAMIC.test(value) ? dynamicText(value) : value;
+    if (typeof value === 'string') return value.includes('{{resolve:') ? concatenate([value]) : value;
     if (typeof value !== 'object' || value === null) return value;
     if (this.depth > MAX_STEPS) return new Unknown('nesting too deep');
     this.depth += 1;
@@ -82,10 +86,12 @@ export class Resolver {
             ? text
             : new Unknown('Fn::Base64');
       }
-      case 'Fn::ToJsonString': {
-        const body = this.resolve(argument);
-        return containsOpen(body) ? new Unknown('Fn::ToJsonString') : JSON.stringify(body);
-      }
+      case 'Fn::ToJsonString':
+        return jsonTextOf(this.resolve(argument));
+      case 'Fn::Cidr':
+        return this.subnets(argument);
+      case 'Fn::GetStackOutput':
+        return this.stackOutput(argument);
       case 'Fn::Length': {
         const list = this.resolve(argument);
         return Array.isArray(list) ? list.length : new Unknown('Fn::Length');
@@ -101,6 +107,7 @@ export class Resolver {
     if (name === 'AWS::NoValue') return NO_VALUE;
     if (name === 'AWS::Region' && this.template.region !== undefined) return this.template.region;
     if (name === 'AWS::AccountId' && this.template.account !== undefined) return this.template.account;
+    if (name === 'AWS::StackName' && this.template.stackName !== undefined) return this.template.stackName;
     if (name.startsWith('AWS::')) return new Reference(this.template.stack, name, 'Ref');
     if (section(this.template, 'Resources')[name] !== undefined) return new Reference(this.template.stack, name, 'Ref');
     if (section(this.template, 'Parameters')[name] !== undefined)
@@ -195,12 +202,13 @@ export class Resolver {
     const delimiter = argument[0];
     const source = this.resolve(argument[1]);
     if (typeof source === 'string') return source.split(delimiter);
-    if (!(source instanceof Text)) return new Unknown('Fn::Split of a text that is not known');
+    // The reason names the reference, so that a reader can still see whose text it is: CDK cuts the scheme off an OIDC issuer this way.
+    if (!(source instanceof Text)) return new Unknown(isOpenScalar(source) ? `part of ${source}` : 'Fn::Split of a text that is not known');
     // Splitting is exact only where the open parts cannot hold the delimiter, which nobody can promise for identifiers with dashes.
     const items: Value[][] = [[]];
     for (const part of source.parts) {
       if (typeof part !== 'string') {
-        if (!/^[/,|]$/.test(delimiter) || part instanceof Unknown) return new Unknown('Fn::Split of a text that is partly known');
+        if (!/^[/,|]$/.test(delimiter) || part instanceof Unknown) return new Unknown(`part of ${source}`);
         items[items.length - 1].push(part);
         continue;
       }
@@ -215,10 +223,29 @@ export class Resolver {
     if (!Array.isArray(argument) || argument.length !== 2) return new Unknown('malformed Fn::Select');
     const index = Number(this.resolve(argument[0]));
     const list = this.resolve(argument[1]);
-    if (list instanceof Unknown) return new Unknown(`item ${index} of ${list.reason}`);
+    if (list instanceof Unknown) return list.reason.startsWith('part of ') ? list : new Unknown(`item ${index} of ${list.reason}`);
     if (!Array.isArray(list) || !Number.isInteger(index) || index < 0 || index >= list.length)
       return new Unknown('Fn::Select of a list that is not known');
     return list[index];
+  }
+
+  private subnets(argument: Json): Value {
+    if (!Array.isArray(argument) || argument.length < 2) return new Unknown('malformed Fn::Cidr');
+    const [range, count, bits = 8] = argument.map((part) => this.resolve(part));
+    const found = typeof range === 'string' ? subnetsOf(range, Number(count), Number(bits)) : undefined;
+    return found ?? new Unknown('Fn::Cidr of a range that is not known');
+  }
+
+  private stackOutput(argument: Json): Value {
+    if (!isJsonObject(argument)) return new Unknown('malformed Fn::GetStackOutput');
+    const [stack, output, region] = [argument.StackName, argument.OutputName, argument.Region ?? null].map((part) =>
+      this.resolve(part ?? null),
+    );
+    if (typeof stack !== 'string' || typeof output !== 'string') return new Unknown('output of a stack that is not known');
+    return (
+      this.linker.stackOutput(stack, output, typeof region === 'string' ? region : undefined) ??
+      new Unknown(`output ${output} of stack ${stack}`)
+    );
   }
 
   private lookUp(argument: Json): Value {
@@ -240,10 +267,8 @@ export class Resolver {
   }
 }
 
-/** Stands for `AWS::NoValue` while an object is being resolved; never leaves the resolver inside a list or an object. */
-const NO_VALUE = new Unknown('AWS::NoValue');
-export function isNoValue(value: Value): boolean {
-  return value === NO_VALUE;
+function isOpenScalar(value: Value): value is Reference | Unknown {
+  return value instanceof Reference || value instanceof Unknown;
 }
 
 /** A section of a template as an object, empty when it is missing or malformed. */
@@ -255,97 +280,4 @@ export function section(template: RawTemplate, name: string): JsonObject {
 function splitOnce(text: string): string[] {
   const dot = text.indexOf('.');
   return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
-}
-
-function dynamicText(value: string): Value {
-  const parts: Value[] = [];
-  let last = 0;
-  for (const match of value.matchAll(/\{\{resolve:([^}]*)\}\}/g)) {
-    parts.push(value.slice(last, match.index), new Unknown(`dynamic reference ${match[1]}`));
-    last = match.index + match[0].length;
-  }
-  parts.push(value.slice(last));
-  return concatenate(parts);
-}
-
-/** Joins values into one string, as exact as the values are. */
-export function concatenate(values: readonly Value[]): Value {
-  const parts: (string | Reference | Unknown)[] = [];
-  const push = (part: Value): void => {
-    if (part instanceof Text) part.parts.forEach(push);
-    else if (part instanceof Reference || part instanceof Unknown) parts.push(part);
-    else if (part instanceof Choice) parts.push(new Unknown(`condition ${part.condition}`));
-    else if (typeof part === 'object') parts.push(new Unknown('a text made of a list or an object'));
-    else if (String(part) !== '') {
-      const last = parts[parts.length - 1];
-      if (typeof last === 'string') parts[parts.length - 1] = last + String(part);
-      else parts.push(String(part));
-    }
-  };
-  values.forEach(push);
-  if (parts.length === 0) return '';
-  if (parts.length === 1) return parts[0];
-  return new Text(parts);
-}
-
-/** Equal as far as can be known: two references to the same thing are, two unknowns are not. */
-export function same(left: Value, right: Value): boolean {
-  if (left === right) return !(left instanceof Unknown) || left === NO_VALUE;
-  if (left instanceof Reference) return left.is(right);
-  if (left instanceof Text)
-    return (
-      right instanceof Text && left.parts.length === right.parts.length && left.parts.every((part, index) => same(part, right.parts[index]))
-    );
-  if (isOpen(left) || isOpen(right)) return false;
-  if (Array.isArray(left))
-    return Array.isArray(right) && left.length === right.length && left.every((item, index) => same(item, right[index]));
-  if (isObject(left) && isObject(right)) {
-    const keys = Object.keys(left);
-    return keys.length === Object.keys(right).length && keys.every((key) => key in right && same(left[key], right[key]));
-  }
-  return false;
-}
-
-/** True when a value, or anything in it, is not known before deployment. */
-export function containsOpen(value: Value): boolean {
-  if (isOpen(value)) return true;
-  if (Array.isArray(value)) return value.some(containsOpen);
-  return isObject(value) && Object.values(value).some(containsOpen);
-}
-
-/**
- * Reads JSON text that may embed open parts, as policies given by Fn::Sub or Fn::Join do. Where a value is exactly one open part it stays that part;
- * inside longer strings it becomes a `Text`; in a key it is written as `${LogicalId.Attribute}`. Undefined when the text is no JSON.
- */
-export function parseJsonText(value: Value): Value | undefined {
-  if (typeof value !== 'string' && !(value instanceof Text)) return undefined;
-  const parts = typeof value === 'string' ? [value] : value.parts;
-  const open: (Reference | Unknown)[] = [];
-  // Private-use characters cannot stand in a policy by accident, and survive JSON.parse inside strings.
-  const text = parts.map((part) => (typeof part === 'string' ? part : `\uE000${open.push(part) - 1}\uE001`)).join('');
-  if (!/^\s*[{[]/.test(text)) return undefined;
-  let parsed: Json;
-  try {
-    parsed = JSON.parse(text) as Json;
-  } catch {
-    try {
-      // An open part outside quotes stands for a number, a boolean or a whole value.
-      parsed = JSON.parse(text.replace(/([:,[]\s*)(\uE000\d+\uE001)/g, '$1"$2"')) as Json;
-    } catch {
-      return undefined;
-    }
-  }
-  const restore = (source: string): Value => {
-    if (!source.includes('\uE000')) return source;
-    return concatenate(
-      source.split(/(\uE000\d+\uE001)/).map((piece) => (piece.startsWith('\uE000') ? open[Number(piece.slice(1, -1))] : piece)),
-    );
-  };
-  const walk = (node: Json): Value => {
-    if (typeof node === 'string') return restore(node);
-    if (Array.isArray(node)) return node.map(walk);
-    if (!isJsonObject(node)) return node;
-    return Object.fromEntries(Object.entries(node).map(([key, child]) => [String(restore(key)), walk(child)]));
-  };
-  return walk(parsed);
 }

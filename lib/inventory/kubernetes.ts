@@ -2,18 +2,25 @@ import { InputError } from '../error';
 import type { Acceptance, KubernetesObject, Notice, Source } from './model';
 import type { Reading } from './reading';
 import { isJsonObject, type Json, type JsonObject } from './value';
-import { parseDocuments } from './yaml';
+import { lineOf, parseDocuments } from './yaml';
 
 /** Annotation under which exemptions and decisions travel on an object: a JSON array of records. */
 const ACCEPTANCES = 'cdk-bulwark/acceptances';
 
+/** Groups of files that a client reads and no API server does; they have no name. */
+const CLIENT_SIDE = /^(kustomize\.config\.k8s\.io|kind\.x-k8s\.io|skaffold)\//;
+
 /** Reads Kubernetes YAML or JSON text: several documents, Lists unwrapped. Throws `InputError` with file and line. */
 export function readManifests(text: string, options: { readonly file?: string } = {}): Reading {
   const documents = parseDocuments(text, 'kubernetes', options.file);
-  return readObjects(
-    documents as JsonObject[],
-    documents.map((_, document) => ({ file: options.file, document })),
-  );
+  const sources: Source[] = documents.map((_, document) => ({ file: options.file, document }));
+  try {
+    return readObjects(documents as JsonObject[], sources);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const { document = 0, within = '' } = error.place as Source;
+    throw new InputError(error.code, error.detail, { file: options.file, line: lineOf(text, document, within) });
+  }
 }
 
 /** Reads objects that are in memory; `sources` says where each came from. */
@@ -35,18 +42,20 @@ export function readObjects(objects: readonly JsonObject[], sources: readonly So
       const missing = typeof apiVersion !== 'string' || apiVersion === '' ? 'apiVersion' : 'kind';
       throw new InputError('NotAManifest', `${where} has no ${missing} and is no Kubernetes object; add it, or leave the file out`, source);
     }
-    if (kind.endsWith('List') && (Array.isArray(object.items) || object.items === undefined || object.items === null)) {
-      if (where.includes('item'))
+    const { items } = object;
+    if (kind === 'List' || (kind.endsWith('List') && (Array.isArray(items) || items === null))) {
+      if (items !== undefined && items !== null && !Array.isArray(items)) {
+        throw new InputError('NotAManifest', `${where} is a List whose items are a ${typeof items}, not a list; correct it`, source);
+      }
+      const list = source.within === undefined ? 'items' : `${source.within}.items`;
+      if (source.within !== undefined) {
         notices.push({ code: 'NestedList', message: `a ${kind} stands inside a List; its items are read all the same`, source });
-      ((object.items as Json[] | undefined | null) ?? []).forEach((item, index) => {
+      }
+      (items ?? []).forEach((item, index) => {
         // Items of a typed list may leave out what the list's own kind says.
         const full =
           isJsonObject(item) && item.kind === undefined && kind !== 'List' ? { apiVersion, kind: kind.slice(0, -4), ...item } : item;
-        add(
-          full,
-          { ...source, path: source.path === undefined ? undefined : `${source.path}/items/${index}` },
-          `item ${index} of the ${kind}`,
-        );
+        add(full, { ...source, within: `${list}[${index}]` }, `item ${index} of the ${kind}`);
       });
       return;
     }
@@ -62,6 +71,13 @@ export function readObjects(objects: readonly JsonObject[], sources: readonly So
       source,
     };
     kubernetes.push(resource);
+    if (resource.name === '' && !CLIENT_SIDE.test(apiVersion)) {
+      notices.push({
+        code: 'NameMissing',
+        message: `${kind} has neither name nor generateName, so the API server refuses it; name it`,
+        source,
+      });
+    }
     noticeTraps(resource, metadata, notices);
     const annotations = metadata.annotations;
     if (isJsonObject(annotations) && typeof annotations[ACCEPTANCES] === 'string')

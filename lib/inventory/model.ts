@@ -5,6 +5,8 @@ import type { JsonObject, Reference, Value, ValueObject } from './value';
 export interface Source extends Place {
   /** Position of the document in its file, from 0; together with `file` enough to find the line later. */
   readonly document?: number;
+  /** Path inside that document at which the resource stands, for items of a List: `items[3]`. */
+  readonly within?: string;
 }
 
 /** A Kubernetes object as it will reach the API server. */

@@ -5,9 +5,15 @@ import type { JsonObject } from './value';
 export interface RawTemplate {
   readonly stack: string;
   readonly body: JsonObject;
+  /** Name under which CloudFormation deploys it, where the cloud assembly says so. */
+  readonly stackName?: string;
   readonly file?: string;
   readonly account?: string;
   readonly region?: string;
+  /** Construct path that stands before every `aws:cdk:path` of the template. */
+  readonly pathPrefix?: string;
+  /** Construct path of each logical id, where the assembly's metadata says it and the template may not. */
+  readonly paths?: ReadonlyMap<string, string>;
   /** Logical id of each nested stack resource, with the stack name under which its own template was read. */
   readonly nested?: { readonly [logicalId: string]: string };
   /** Stack name of the template whose `AWS::CloudFormation::Stack` resource deploys this one, and that resource's logical id. */

@@ -1,28 +1,44 @@
-import type { Json, JsonObject } from './value';
+import { isJsonObject, type Json, type JsonObject } from './value';
 
-/** True when a Kubernetes LabelSelector selects these labels. A missing selector selects nothing, an empty one everything. */
+const NO_LABELS: JsonObject = {};
+
+/**
+ * Whether a LabelSelector (`matchLabels`, `matchExpressions`) selects labels, as the API server decides: the empty selector selects everything, a
+ * missing one nothing. All requirements must hold; `NotIn` and `DoesNotExist` also hold where the key is missing. An unknown operator selects nothing.
+ */
 export function selects(selector: Json | undefined, labels: Json | undefined): boolean {
-  if (typeof selector !== 'object' || selector === null || Array.isArray(selector)) return false;
-  const have = typeof labels === 'object' && labels !== null && !Array.isArray(labels) ? labels : {};
+  if (!isJsonObject(selector)) return false;
+  const have = isJsonObject(labels) ? labels : NO_LABELS;
   const { matchLabels, matchExpressions } = selector;
-  if (matchLabels !== undefined && matchLabels !== null) {
-    for (const [key, value] of Object.entries(matchLabels as JsonObject)) if (have[key] !== value) return false;
+  if (matchLabels !== undefined && matchLabels !== null && (!isJsonObject(matchLabels) || !selectsAll(matchLabels, have))) return false;
+  if (matchExpressions === undefined || matchExpressions === null) return true;
+  return Array.isArray(matchExpressions) && matchExpressions.every((expression) => meets(expression, have));
+}
+
+/** Whether a plain map, as a Service or a ReplicationController has it, selects labels. The empty or missing map selects nothing. */
+export function selectsByMap(map: Json | undefined, labels: Json | undefined): boolean {
+  return isJsonObject(map) && Object.keys(map).length > 0 && selectsAll(map, isJsonObject(labels) ? labels : NO_LABELS);
+}
+
+function selectsAll(map: JsonObject, labels: JsonObject): boolean {
+  for (const key of Object.keys(map)) if (!Object.hasOwn(labels, key) || labels[key] !== map[key]) return false;
+  return true;
+}
+
+function meets(expression: Json, labels: JsonObject): boolean {
+  if (!isJsonObject(expression) || typeof expression.key !== 'string') return false;
+  const has = Object.hasOwn(labels, expression.key);
+  const listed = has && Array.isArray(expression.values) && expression.values.includes(labels[expression.key]);
+  switch (expression.operator) {
+    case 'In':
+      return listed;
+    case 'NotIn':
+      return !listed;
+    case 'Exists':
+      return has;
+    case 'DoesNotExist':
+      return !has;
+    default:
+      return false;
   }
-  if (!Array.isArray(matchExpressions)) return true;
-  return matchExpressions.every((expression) => {
-    const { key, operator, values } = expression as { key: string; operator: string; values?: Json[] };
-    const value = have[key];
-    switch (operator) {
-      case 'In':
-        return value !== undefined && (values ?? []).includes(value);
-      case 'NotIn':
-        return value === undefined || !(values ?? []).includes(value);
-      case 'Exists':
-        return value !== undefined;
-      case 'DoesNotExist':
-        return value === undefined;
-      default:
-        return false;
-    }
-  });
 }

@@ -16,6 +16,10 @@ export const MAX_BYTES = 64 * 1024 * 1024;
 /** An alias expands to what it names; this many are a bomb, not a manifest. */
 const MAX_ALIASES = 10_000;
 const MAX_DEPTH = 200;
+const MAX_EXPANDED = 5_000_000;
+/** Only a text with both can build a cycle or a shared tree. */
+const ANCHOR = /(?:^|[\s[{,])&[^\s,[\]{}]/;
+const ALIAS = /(?:^|[\s[{,])\*[^\s,[\]{}]/;
 
 let kubernetes: YamlSchema | undefined;
 /**
@@ -34,9 +38,11 @@ function kubernetesSchema(): YamlSchema {
         if (/^[-+]?(0|[1-9]\d*)$/.test(text)) return Number(text);
         const sign = text.startsWith('-') ? -1 : 1;
         const digits = text.replace(/^[-+]/, '');
-        if (/^0o?[0-7]+$/.test(digits)) return sign * Number.parseInt(digits.replace(/^0o?/, ''), 8);
+        if (/^0[oO]?[0-7]+$/.test(digits)) return sign * Number.parseInt(digits.replace(/^0[oO]?/, ''), 8);
         if (/^0[xX][0-9a-fA-F]+$/.test(digits)) return sign * Number.parseInt(digits.slice(2), 16);
         if (/^0[bB][01]+$/.test(digits)) return sign * Number.parseInt(digits.slice(2), 2);
+        // Underscores count in fractions too, which the float tag beside this one does not know.
+        if (text !== source && /^\d+(\.\d*)?([eE][-+]?\d+)?$/.test(digits)) return Number(text);
         return y.NOT_RESOLVED;
       },
     });
@@ -46,7 +52,10 @@ function kubernetesSchema(): YamlSchema {
 }
 
 let template: YamlSchema | undefined;
-/** YAML 1.2 scalars plus CloudFormation's short-form tags, which become their long forms. */
+/**
+ * Scalars of YAML 1.1, which CloudFormation documents, without its timestamps (`2012-10-17` stays text); `y` and `n` stay text, as its parser
+ * leaves them. Plus the short-form tags, which become their long forms.
+ */
 function templateSchema(): YamlSchema {
   if (template === undefined) {
     const y = yaml();
@@ -59,8 +68,21 @@ function templateSchema(): YamlSchema {
       }
       return { [`Fn::${name}`]: value };
     };
-    template = y.CORE_SCHEMA.withTags(
+    const boolean = y.defineScalarTag<boolean>('tag:yaml.org,2002:bool', {
+      implicit: true,
+      implicitFirstChars: [...'tTfFyYnNoO'],
+      identify: () => false,
+      resolve: (source) => {
+        if (/^(yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(source)) return true;
+        return /^(no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(source) ? false : y.NOT_RESOLVED;
+      },
+    });
+    template = y.FAILSAFE_SCHEMA.withTags(
       y.mergeTag,
+      y.nullYaml11Tag,
+      boolean,
+      y.intYaml11Tag,
+      y.floatYaml11Tag,
       y.defineScalarTag<unknown>('!', {
         matchByTagPrefix: true,
         identify: () => false,
@@ -99,7 +121,7 @@ export function parseDocuments(text: string, flavour: 'kubernetes' | 'template',
   if (text.length > MAX_BYTES) {
     throw new InputError(
       'InputTooLarge',
-      `the input has ${Math.round(text.length / 1024 / 1024)} MiB, more than ${MAX_BYTES / 1024 / 1024}; split it`,
+      `the input has ${Math.ceil(text.length / 1024 / 1024)} MiB, more than ${MAX_BYTES / 1024 / 1024}; split it`,
       { file },
     );
   }
@@ -108,8 +130,7 @@ export function parseDocuments(text: string, flavour: 'kubernetes' | 'template',
   const schema = flavour === 'kubernetes' ? kubernetesSchema() : templateSchema();
   try {
     const documents = yaml().loadAll(source, { schema, maxAliases: MAX_ALIASES, maxDepth: MAX_DEPTH });
-    // Only a text with anchors can build a cycle or a shared tree.
-    if (source.includes('&') && source.includes('*')) for (const document of documents) refuseCycles(document, file);
+    if (ANCHOR.test(source) && ALIAS.test(source)) for (const document of documents) refuseCycles(document, source.length, file);
     return documents as Json[];
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -120,11 +141,12 @@ export function parseDocuments(text: string, flavour: 'kubernetes' | 'template',
 function asInputError(error: unknown, source: string, file: string | undefined): InputError {
   const { reason, mark, message } = error as { reason?: string; mark?: { line: number; column: number }; message?: string };
   const place = { file, line: mark === undefined ? undefined : mark.line + 1, column: mark === undefined ? undefined : mark.column + 1 };
-  if (/\{\{-?\s*[.$a-z]/.test(source) && !/^\s*[{[]/.test(source)) {
+  const action = /\{\{-?\s*[.$a-z]/.exec(source);
+  if (action !== null && !/^\s*(\{(?!\{)|\[)/.test(source)) {
     return new InputError(
       'HelmTemplate',
       "the input holds '{{ ... }}' and looks like a chart's template; render it first, for example with 'helm template'",
-      place,
+      { file, ...positionOf(source, action.index) },
     );
   }
   const what = (reason ?? message ?? String(error)).split('\n')[0].replace(/\.$/, '');
@@ -135,15 +157,28 @@ function asInputError(error: unknown, source: string, file: string | undefined):
   );
 }
 
+function positionOf(source: string, offset: number): { line: number; column: number } {
+  let line = 1;
+  let start = 0;
+  for (let at = source.indexOf('\n'); at >= 0 && at < offset; at = source.indexOf('\n', at + 1)) {
+    line += 1;
+    start = at + 1;
+  }
+  return { line, column: offset - start + 1 };
+}
+
 /** Refuses what has no JSON form: a value that contains itself, or one that aliases blow up beyond any real document. */
-function refuseCycles(document: unknown, file: string | undefined): void {
+function refuseCycles(document: unknown, length: number, file: string | undefined): void {
   const above = new Set<object>();
   let nodes = 0;
   const walk = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     if (above.has(value)) throw new InputError('YamlCycle', 'an alias refers to a value that contains it; write the value out', { file });
     nodes += 1;
-    if (nodes > 5_000_000) throw new InputError('YamlBomb', 'aliases expand to more than 5 million values; write the values out', { file });
+    // Without aliases a value takes at least one character.
+    if (nodes > length + MAX_EXPANDED) {
+      throw new InputError('YamlBomb', `aliases expand to more than ${MAX_EXPANDED / 1e6} million values; write the values out`, { file });
+    }
     above.add(value);
     for (const child of Object.values(value)) walk(child);
     above.delete(value);
@@ -219,7 +254,7 @@ export function lineOf(text: string, document: number, path: string): number | u
       while (at < events.length && events[at].type !== y.EVENT_ID.POP) {
         const key = events[at];
         const value = skip(at);
-        if (key.type === y.EVENT_ID.SCALAR && keyText(source.slice(key.valueStart, key.valueEnd)) === String(step)) {
+        if (key.type === y.EVENT_ID.SCALAR && y.getScalarValue(source, key) === String(step)) {
           found = value;
           best = key.valueStart;
           break;
@@ -231,12 +266,5 @@ export function lineOf(text: string, document: number, path: string): number | u
     index = found;
   }
   if (best === undefined) return undefined;
-  let line = 1;
-  for (let at = source.indexOf('\n'); at >= 0 && at < best; at = source.indexOf('\n', at + 1)) line += 1;
-  return line;
-}
-
-function keyText(raw: string): string {
-  const text = raw.trim();
-  return /^(".*"|'.*')$/s.test(text) ? text.slice(1, -1) : text;
+  return positionOf(source, best).line;
 }

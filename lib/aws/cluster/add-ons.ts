@@ -6,7 +6,10 @@ import { podIdentityPrincipal } from '../identity/pod-identity-principal';
 
 /** What the add-ons need of their cluster. @internal */
 export interface AddOnsProps {
+  /** The name as text. */
   readonly clusterName: string;
+  /** A reference to the cluster, which orders what names it after it. */
+  readonly reference: string;
   readonly clusterArn: string;
   /** Key of the volumes that the EBS driver makes. */
   readonly volumeKey: IKey;
@@ -20,7 +23,8 @@ export interface AddOnsProps {
 export class AddOns extends Construct {
   /** What nodes wait for. */
   readonly beforeCompute: readonly CfnAddon[];
-  private readonly afterCompute: readonly CfnAddon[];
+  private afterCompute: readonly CfnAddon[] = [];
+  private readonly csi: Role;
 
   constructor(
     scope: Construct,
@@ -29,29 +33,31 @@ export class AddOns extends Construct {
   ) {
     super(scope, id);
     const cni = this.role('VpcCni', 'aws-node', 'AmazonEKS_CNI_Policy');
-    const csi = this.role('EbsCsi', 'ebs-csi-controller-sa', 'service-role/AmazonEBSCSIDriverPolicy');
-    props.volumeKey.grantEncryptDecrypt(csi);
-    csi.addToPrincipalPolicy(
+    this.csi = this.role('EbsCsi', 'ebs-csi-controller-sa', 'service-role/AmazonEBSCSIDriverPolicy');
+    props.volumeKey.grantEncryptDecrypt(this.csi);
+    this.csi.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['kms:CreateGrant'],
         resources: [props.volumeKey.keyArn],
         conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
       }),
     );
-    this.beforeCompute = [
-      this.addOn('vpc-cni', { settings: { enableNetworkPolicy: 'true' }, serviceAccount: 'aws-node', role: cni }),
-      this.addOn('kube-proxy'),
-      this.addOn('eks-pod-identity-agent'),
-    ];
-    this.afterCompute = [
-      this.addOn('coredns'),
-      this.addOn('aws-ebs-csi-driver', { serviceAccount: 'ebs-csi-controller-sa', role: csi }),
-      this.addOn('metrics-server'),
-    ];
+    const agent = this.addOn('eks-pod-identity-agent');
+    const network = this.addOn('vpc-cni', { settings: { enableNetworkPolicy: 'true' }, serviceAccount: 'aws-node', role: cni });
+    // The network add-on takes its credentials from the agent and crashes where there is none.
+    network.node.addDependency(agent);
+    this.beforeCompute = [agent, network, this.addOn('kube-proxy')];
   }
 
-  /** Orders the add-ons around nodes: these wait for the network, and ordinary pods wait for these. */
+  /** Orders the add-ons around nodes: these wait for the network, and ordinary pods wait for these. Without any node the latter could never start. */
   around(nodes: Construct): void {
+    if (this.afterCompute.length === 0) {
+      this.afterCompute = [
+        this.addOn('coredns'),
+        this.addOn('aws-ebs-csi-driver', { serviceAccount: 'ebs-csi-controller-sa', role: this.csi }),
+        this.addOn('metrics-server'),
+      ];
+    }
     nodes.node.addDependency(...this.beforeCompute);
     for (const addOn of this.afterCompute) addOn.node.addDependency(nodes);
   }
@@ -63,7 +69,7 @@ export class AddOns extends Construct {
     const { settings, serviceAccount, role } = options;
     return new CfnAddon(this, name, {
       addonName: name,
-      clusterName: this.props.clusterName,
+      clusterName: this.props.reference,
       resolveConflicts: 'OVERWRITE',
       configurationValues: settings === undefined ? undefined : JSON.stringify(settings),
       podIdentityAssociations: role === undefined || serviceAccount === undefined ? undefined : [{ serviceAccount, roleArn: role.roleArn }],

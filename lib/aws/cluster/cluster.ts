@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Names, Stack } from 'aws-cdk-lib';
 import type { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   AccessEntry,
@@ -22,6 +22,8 @@ import { PodRole, type PodRoleProps } from '../identity/pod-role';
 import { Lifecycle } from '../lifecycle';
 import type { Network } from '../network/network';
 import { AddOns } from './add-ons';
+import { checkAdministrators } from './administrators';
+import { clusterName } from './cluster-name';
 import { Endpoint } from './endpoint';
 import { NodeGroup, type NodeGroupProps } from './node-group';
 import { checkVersion } from './support';
@@ -60,7 +62,7 @@ export interface ClusterProps {
  * An EKS cluster that is closed and comes up: private API, five log types in an encrypted group that exists first, API data under a customer key, access entries only,
  * add-ons by CloudFormation before and after the nodes that need them. No lambda, no custom resource, no kubectl.
  *
- * Throws `NoAdministrator`, `KubernetesVersionUnknown`, `ServiceAccountTaken`, and what `Endpoint` and `NodeGroup` throw.
+ * Throws `NoAdministrator`, `AdministratorRefused`, `ClusterNameInvalid`, `KubernetesVersionUnknown`, `ServiceAccountTaken`, and what `Endpoint` and `NodeGroup` throw.
  *
  * @satisfies A-EKS-01 A-EKS-02 A-EKS-03 A-EKS-04 A-EKS-05 A-EKS-06 A-EKS-07 A-EKS-08 A-EKS-13 A-EKS-14 A-NOD-01 A-NOD-02 A-NOD-03 A-NOD-04 A-NOD-05 A-IAM-02 A-IAM-04
  */
@@ -92,20 +94,18 @@ export class Cluster extends Construct {
     super(scope, id);
     const { network, version } = props;
     const { path } = this.node;
-    if (props.admins.length === 0) {
-      throw new InputError(
-        'NoAdministrator',
-        'admins is empty, and with access entries nobody could ever enter the cluster; name the role of its administrators',
-        { path },
-      );
-    }
+    checkAdministrators(
+      props.admins.map((admin) => admin.roleArn),
+      path,
+    );
     checkVersion(version.version, path);
     const lifecycle = props.lifecycle ?? Lifecycle.production();
     this.network = network;
     this.kubernetesVersion = version.version;
-    this.clusterName = props.clusterName ?? defaultName(this);
+    this.clusterName = clusterName(this, props.clusterName);
     this.clusterArn = Stack.of(this).formatArn({ service: 'eks', resource: 'cluster', resourceName: this.clusterName });
     this.dataKey = new EncryptionKey(this, 'DataKey', { lifecycle, description: `API data of ${this.clusterName}` });
+    this.dataKey.allowClusters();
     this.volumeKey = new EncryptionKey(this, 'VolumeKey', { lifecycle, description: `volumes of ${this.clusterName}` });
     this.volumeKey.allowAutoScaling();
     this.controlPlaneSecurityGroup = network._group(this, 'ControlPlaneGroup', `control plane of ${this.clusterName}`);
@@ -114,10 +114,11 @@ export class Cluster extends Construct {
 
     const endpoint = props.endpoint ?? Endpoint.privateOnly();
     endpoint._attach(this);
+    const role = this.clusterRole();
     const cluster = new StockCluster(this, 'Resource', {
       clusterName: this.clusterName,
       version,
-      role: this.clusterRole(),
+      role,
       vpc: network.vpc,
       vpcSubnets: [{ subnets: network.isolatedSubnets }],
       securityGroup: this.controlPlaneSecurityGroup,
@@ -132,6 +133,8 @@ export class Cluster extends Construct {
       outputConfigCommand: false,
       removalPolicy: lifecycle.removalPolicy,
     });
+    // The stock cluster leaves a parameter for a kubectl that nobody has here.
+    cluster.node.tryRemoveChild('KubectlReadyBarrier');
     const raw = cluster.node.defaultChild as CfnCluster;
     raw.deletionProtection = lifecycle.deletionProtection;
     raw.upgradePolicy = { supportType: 'STANDARD' };
@@ -143,17 +146,23 @@ export class Cluster extends Construct {
       retention: lifecycle.logRetention,
       removalPolicy: lifecycle.removalPolicy,
     });
-    raw.node.addDependency(logs);
+    raw.node.addDependency(logs, role);
     this.resource = cluster;
 
-    props.admins.forEach((principal, index) => {
-      new AccessEntry(this, `Admin${index}`, {
+    for (const admin of props.admins) {
+      // Named by the role and not by its place in the list, so that another order replaces nothing.
+      new AccessEntry(this, `Admin${Names.nodeUniqueId(admin.node)}`, {
         cluster,
-        principal: principal.roleArn,
+        principal: admin.roleArn,
         accessPolicies: [AccessPolicy.fromAccessPolicyName('AmazonEKSClusterAdminPolicy', { accessScopeType: AccessScopeType.CLUSTER })],
       });
+    }
+    this.addOns = new AddOns(this, 'AddOns', {
+      clusterName: this.clusterName,
+      reference: cluster.clusterName,
+      clusterArn: this.clusterArn,
+      volumeKey: this.volumeKey,
     });
-    this.addOns = new AddOns(this, 'AddOns', { clusterName: cluster.clusterName, clusterArn: this.clusterArn, volumeKey: this.volumeKey });
     (props.nodeGroups ?? [{}]).forEach((nodes, index) => {
       this.addNodeGroup(`Nodes${index}`, nodes);
     });
@@ -164,11 +173,21 @@ export class Cluster extends Construct {
     const nodes = NodeGroup._of(
       this,
       id,
-      { clusterName: this.resource.clusterName, subnets: this.network.privateSubnets, group: this.nodeSecurityGroup, volumeKey: this.volumeKey },
+      {
+        clusterName: this.clusterName,
+        reference: this.resource.clusterName,
+        subnets: this.network.privateSubnets,
+        group: this.nodeSecurityGroup,
+        volumeKey: this.volumeKey,
+      },
       props,
     );
-    nodes.node.addDependency(this.network, this.nodeSecurityGroup, this.controlPlaneSecurityGroup);
-    this.addOns.around(nodes);
+    // The groups themselves are referred to; their rules are resources of their own that nothing refers to.
+    const rules = [this.nodeSecurityGroup, this.controlPlaneSecurityGroup, this.network.endpointGroup].flatMap((group) =>
+      group.node.children.filter((child) => child !== group.node.defaultChild),
+    );
+    nodes._resource.node.addDependency(this.network._readiness, ...rules);
+    this.addOns.around(nodes._resource);
     return nodes;
   }
 
@@ -185,7 +204,12 @@ export class Cluster extends Construct {
         { path: `${this.node.path}/${id}` },
       );
     }
-    const role = PodRole._of(this, id, props, { clusterName: this.clusterName, clusterArn: this.clusterArn, issuer: () => this.issuer() });
+    const role = PodRole._of(this, id, props, {
+      clusterName: this.clusterName,
+      reference: this.resource.clusterName,
+      clusterArn: this.clusterArn,
+      issuer: () => this.issuer(),
+    });
     this.roles.push(role);
     return role;
   }
@@ -202,13 +226,16 @@ export class Cluster extends Construct {
   }
 
   private clusterRole(): Role {
-    return new Role(this, 'Role', {
+    const role = new Role(this, 'Role', {
       description: `control plane of ${this.clusterName}`,
       assumedBy: new ServicePrincipal('eks.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account }, ArnLike: { 'aws:SourceArn': this.clusterArn } },
       }),
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonEKSClusterPolicy')],
     });
+    // EKS tries the key with this role when it makes the cluster and in its health checks.
+    this.dataKey.grant(role, 'kms:Encrypt', 'kms:Decrypt', 'kms:DescribeKey', 'kms:ListGrants');
+    return role;
   }
 
   /** Every connection of the cluster by name; the groups get these rules and no other. */
@@ -220,7 +247,8 @@ export class Cluster extends Construct {
     const apis = { name: 'AWS APIs', group: network.endpointGroup };
     network._permit(named('kubernetes-api'), 'kubelets and pods call the Kubernetes API', nodes, controlPlane, '443');
     network._permit(named('kubelet'), 'logs, exec, port forwarding and metrics of pods', controlPlane, nodes, '10250');
-    for (const port of ['443', '4443', '8443', '9443']) {
+    // 10251 is the metrics server's.
+    for (const port of ['443', '4443', '8443', '9443', '10251']) {
       network._permit(named(`webhook-${port}`), 'admission webhooks and aggregated APIs of add-ons', controlPlane, nodes, port);
     }
     // Pods share the group of their nodes: what may talk inside the cluster is decided by NetworkPolicies.
@@ -239,14 +267,4 @@ export class Cluster extends Construct {
     network._use('ecr.api', 'ecr.dkr', 's3', 'sts', 'ec2', 'eks', 'eks-auth', 'logs', 'kms');
     if (!network.internet.usesNat) network._use('elasticloadbalancing', 'autoscaling');
   }
-}
-
-/** A name that stays: stack and construct path, in the letters that EKS allows. */
-function defaultName(cluster: Cluster): string {
-  const stack = Stack.of(cluster);
-  const inner = cluster.node.path.slice(stack.node.path.length + 1);
-  const name = `${Token.isUnresolved(stack.stackName) ? stack.node.id : stack.stackName}-${inner}`
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-');
-  return name.slice(0, 60).replace(/-$/, '');
 }

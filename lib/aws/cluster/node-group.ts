@@ -43,7 +43,10 @@ export interface NodeGroupProps {
 
 /** What a node group needs of its cluster. @internal */
 export interface NodeGroupCluster {
+  /** The name as text. */
   readonly clusterName: string;
+  /** A reference to the cluster, which orders what names it after it. */
+  readonly reference: string;
   readonly subnets: ISubnet[];
   readonly group: ISecurityGroup;
   readonly volumeKey: IKey;
@@ -65,6 +68,8 @@ export class NodeGroup extends Construct {
 
   /** Role of the nodes: they join the cluster and pull images, nothing else. */
   public readonly role: Role;
+  /** What comes up after add-ons, routes and rules. @internal */
+  public readonly _resource: CfnNodegroup;
 
   private constructor(scope: Construct, id: string, cluster: NodeGroupCluster, props: NodeGroupProps) {
     super(scope, id);
@@ -88,7 +93,7 @@ export class NodeGroup extends Construct {
         ManagedPolicy.fromAwsManagedPolicyName(name),
       ),
     });
-    const volume = (deviceName: string, volumeSize: number): CfnLaunchTemplate.BlockDeviceMappingProperty => ({
+    const volume = (deviceName: string, volumeSize?: number): CfnLaunchTemplate.BlockDeviceMappingProperty => ({
       deviceName,
       ebs: { volumeType: 'gp3', volumeSize, encrypted: true, kmsKeyId: cluster.volumeKey.keyArn, deleteOnTermination: true },
     });
@@ -101,8 +106,8 @@ export class NodeGroup extends Construct {
           httpProtocolIpv6: 'disabled',
           instanceMetadataTags: 'disabled',
         },
-        // Bottlerocket: the system on xvda, everything that containers write on xvdb.
-        blockDeviceMappings: [volume('/dev/xvda', 4), volume('/dev/xvdb', props.dataVolumeGib ?? 50)],
+        // Bottlerocket: the system on xvda, as large as its image, and everything that containers write on xvdb.
+        blockDeviceMappings: [volume('/dev/xvda'), volume('/dev/xvdb', props.dataVolumeGib ?? 50)],
         networkInterfaces: [
           { deviceIndex: 0, associatePublicIpAddress: false, deleteOnTermination: true, groups: [cluster.group.securityGroupId] },
         ],
@@ -111,8 +116,8 @@ export class NodeGroup extends Construct {
         tagSpecifications: ['instance', 'volume'].map((resourceType) => ({ resourceType, tags: [{ key: 'Name', value: this.node.path }] })),
       },
     });
-    const nodes = new CfnNodegroup(this, 'Nodes', {
-      clusterName: cluster.clusterName,
+    this._resource = new CfnNodegroup(this, 'Nodes', {
+      clusterName: cluster.reference,
       amiType,
       instanceTypes: props.instanceTypes ?? [amiType.includes('ARM_64') ? 'm6g.large' : 'm6i.large'],
       capacityType: 'ON_DEMAND',
@@ -124,7 +129,5 @@ export class NodeGroup extends Construct {
       nodeRepairConfig: { enabled: true },
       forceUpdateEnabled: false,
     });
-    // Nodes that start before their policies are attached cannot join, and the group fails after 25 minutes.
-    nodes.node.addDependency(this.role);
   }
 }

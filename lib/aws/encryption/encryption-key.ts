@@ -70,6 +70,21 @@ export class EncryptionKey extends Key {
     });
   }
 
+  /**
+   * Lets whoever creates a cluster, and may by an IAM policy, give EKS the grant it needs on the key of its API data. EKS does not support the condition
+   * that grants be for AWS resources here: with it, the cluster is refused.
+   */
+  public allowClusters(): void {
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'ClusterGrants',
+        principals: [new AccountRootPrincipal()],
+        actions: ['kms:CreateGrant'],
+        resources: ['*'],
+      }),
+    );
+  }
+
   /** Lets CloudWatch Logs encrypt log groups of this account and region with the key, and nothing else. */
   public allowLogs(): void {
     this.addToResourcePolicy(

@@ -59,9 +59,19 @@ export class Handoff {
 
   /**
    * Declares a value that only a deployment knows; manifests read it under the returned key, `output/STACK/NAME`.
+   * Throws `OutputNameInvalid`.
    */
   public output(name: string, value: string): string {
     const stack = Stack.of(this.cluster);
+    if (!/^[A-Za-z0-9]+$/.test(name)) {
+      throw new InputError(
+        'OutputNameInvalid',
+        `the output is named '${name}', which CloudFormation refuses; use letters and digits only`,
+        {
+          path: this.cluster.node.path,
+        },
+      );
+    }
     new CfnOutput(stack, name, { value });
     return `output/${stack.stackName}/${name}`;
   }

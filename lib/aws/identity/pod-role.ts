@@ -32,7 +32,10 @@ export interface PodRoleProps {
 
 /** What a `PodRole` needs to know of its cluster. @internal */
 export interface PodRoleCluster {
+  /** The name as text. */
   readonly clusterName: string;
+  /** A reference to the cluster, which orders what names it after it. */
+  readonly reference: string;
   readonly clusterArn: string;
   /** Made on first use: a cluster without IRSA has no OIDC provider. */
   issuer(): { readonly providerArn: string; readonly url: string };
@@ -117,7 +120,7 @@ export class PodRole extends Role {
       });
     } else {
       new CfnPodIdentityAssociation(this, 'Association', {
-        clusterName: cluster.clusterName,
+        clusterName: cluster.reference,
         namespace,
         serviceAccount,
         roleArn: this.roleArn,

@@ -2,14 +2,14 @@ import { CfnNetworkAcl, CfnNetworkAclEntry, type CfnSubnet, CfnSubnetNetworkAclA
 import { Construct } from 'constructs';
 
 interface Rule {
-  readonly protocol: 'tcp' | 'udp' | 'all';
+  readonly protocol: 'tcp' | 'icmp' | 'all';
   readonly cidr: string;
   readonly from?: number;
   readonly to?: number;
   readonly action?: 'deny';
 }
 
-const PROTOCOL = { tcp: 6, udp: 17, all: -1 } as const;
+const PROTOCOL = { icmp: 1, tcp: 6, all: -1 } as const;
 
 /** What the NACLs of a network are made from. @internal */
 export interface NetworkAclsProps {
@@ -34,14 +34,16 @@ export class NetworkAcls extends Construct {
       { protocol: 'tcp', cidr: any, from: 1024, to: 3388 },
       { protocol: 'tcp', cidr: any, from: 3390, to: 65535 },
     ];
+    // Without it, connections over a path with a smaller packet size hang.
+    const tooBig: Rule = { protocol: 'icmp', cidr: any };
     const inside: Rule = { protocol: 'all', cidr: props.cidr };
     const tiers: { [tier: string]: { ingress: Rule[]; egress: Rule[] } } = {
       Public: {
-        ingress: [inside, { protocol: 'tcp', cidr: any, from: 443, to: 443 }, ...answers],
-        egress: [inside, { protocol: 'tcp', cidr: any, from: 0, to: 65535 }],
+        ingress: [inside, { protocol: 'tcp', cidr: any, from: 443, to: 443 }, ...answers, tooBig],
+        egress: [inside, { protocol: 'tcp', cidr: any, from: 0, to: 65535 }, tooBig],
       },
       Private: props.usesNat
-        ? { ingress: [inside, ...answers], egress: [inside, { protocol: 'tcp', cidr: any, from: 0, to: 65535 }] }
+        ? { ingress: [inside, ...answers, tooBig], egress: [inside, { protocol: 'tcp', cidr: any, from: 0, to: 65535 }] }
         : { ingress: [inside], egress: [inside] },
       Isolated: {
         ingress: [...props.publicCidrs.map((cidr): Rule => ({ protocol: 'all', cidr, action: 'deny' })), inside],
@@ -59,7 +61,8 @@ export class NetworkAcls extends Construct {
             ruleAction: rule.action ?? 'allow',
             egress: outward,
             cidrBlock: rule.cidr,
-            portRange: rule.protocol === 'all' ? undefined : { from: rule.from, to: rule.to },
+            icmp: rule.protocol === 'icmp' ? { type: 3, code: 4 } : undefined,
+            portRange: rule.protocol === 'tcp' ? { from: rule.from, to: rule.to } : undefined,
           });
         });
       };

@@ -16,7 +16,7 @@ import {
   Subnet,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { Construct } from 'constructs';
+import { Construct, DependencyGroup } from 'constructs';
 import { InputError } from '../../error';
 import { EncryptionKey } from '../encryption/encryption-key';
 import { Lifecycle } from '../lifecycle';
@@ -87,6 +87,9 @@ export class Network extends Construct {
   /** Key of the network's logs; clusters encrypt theirs with it too. */
   public readonly logKey: EncryptionKey;
 
+  /** What nodes wait for: routes out, and the endpoints of the APIs they call. @internal */
+  public readonly _readiness = new DependencyGroup();
+
   private readonly permitted: Flow[] = [];
   private readonly endpoints: InterfaceEndpoints;
   private readonly vpcResource: CfnVPC;
@@ -149,6 +152,7 @@ export class Network extends Construct {
 
     this.endpointGroup = this._group(this, 'EndpointGroup', 'interface endpoints of AWS APIs');
     this.endpoints = new InterfaceEndpoints(this, 'Endpoints', { vpc: this.vpc, subnets: this.isolatedSubnets, group: this.endpointGroup });
+    this._readiness.add(this.endpoints);
   }
 
   /** Every connection that the network's security groups permit, in the order it was declared. */
@@ -189,7 +193,9 @@ export class Network extends Construct {
     if (role !== undefined) Tags.of(resource).add(role, '1');
     const table = new CfnRouteTable(this, `${name}Table`, { vpcId: this.vpcResource.ref });
     Tags.of(table).add('Name', `${this.node.path}/${name}`);
-    new CfnSubnetRouteTableAssociation(this, `${name}Association`, { subnetId: resource.ref, routeTableId: table.ref });
+    this._readiness.add(
+      new CfnSubnetRouteTableAssociation(this, `${name}Association`, { subnetId: resource.ref, routeTableId: table.ref }),
+    );
     return { resource, table, zone };
   }
 
@@ -201,11 +207,14 @@ export class Network extends Construct {
     });
     const everywhere = '0.0.0.0/0';
     publicTier.forEach(({ table }, index) => {
-      new CfnRoute(this, `Public${index}Route`, {
+      const route = new CfnRoute(this, `Public${index}Route`, {
         routeTableId: table.ref,
         destinationCidrBlock: everywhere,
         gatewayId: gateway.ref,
-      }).node.addDependency(attachment);
+      });
+      route.node.addDependency(attachment);
+      // NAT has no way out before it.
+      this._readiness.add(route);
     });
     if (!this.internet.usesNat) return;
     const nats = (lifecycle.natPerZone ? publicTier : publicTier.slice(0, 1)).map(({ resource }, index) => {
@@ -216,11 +225,12 @@ export class Network extends Construct {
       return nat;
     });
     privateTier.forEach(({ table }, index) => {
-      new CfnRoute(this, `Private${index}Route`, {
+      const route = new CfnRoute(this, `Private${index}Route`, {
         routeTableId: table.ref,
         destinationCidrBlock: everywhere,
         natGatewayId: (nats[index] ?? nats[0]).ref,
       });
+      this._readiness.add(route);
     });
   }
 }

@@ -13,7 +13,7 @@ export interface Zone {
 
 /** The prefix of zone ids in a region: `eu-west-1` is `euw1`. Undefined for names that do not follow the rule. */
 function zonePrefix(region: string): string | undefined {
-  const match = /^([a-z]{2})(-gov|-iso[a-z]?)?-([a-z]+)-(\d)$/.exec(region);
+  const match = /^([a-z]{2})(-gov)?-([a-z]+)-(\d)$/.exec(region);
   if (match === null) return undefined;
   const direction = match[3].replace(/north|south|east|west|central/g, (word) =>
     word === 'south' && match[3] !== 'south' ? 's' : word[0],

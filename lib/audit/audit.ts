@@ -1,0 +1,115 @@
+import { day, today } from '../controls/clock';
+import type { AnyControl, Context, Subject, Subjects } from '../controls/control';
+import type { Acceptance, Inventory, Resource } from '../inventory/model';
+import { Acceptances, type Warning } from './acceptances';
+import { inOrder } from './order';
+
+/** Kubernetes version where nobody said. */
+export const DEFAULT_KUBERNETES = '1.33';
+
+/** What to audit with. */
+export interface AuditOptions {
+  readonly controls: readonly AnyControl[];
+  /** `1.35`. */
+  readonly kubernetes?: string;
+  /** The day acceptances are judged as of, YYYY-MM-DD; else `BULWARK_AS_OF`, else today in UTC. */
+  readonly asOf?: string;
+  /** Tells whether an id is in the catalogue although its control does not run here. */
+  readonly known?: (id: string) => boolean;
+}
+
+/** A control's word on one resource, where it is not a pass. */
+export interface Judgement {
+  readonly control: AnyControl;
+  /** Missing only where the control failed before it had a resource in hand. */
+  readonly resource?: Resource;
+  readonly verdict: 'fail' | 'undecided' | 'exempt';
+  readonly message: string;
+  /** Path inside the resource. */
+  readonly at?: string;
+  /** What made it `exempt`. */
+  readonly acceptance?: Acceptance;
+}
+
+/** How many resources each verdict was given to. */
+export interface Tally {
+  pass: number;
+  fail: number;
+  undecided: number;
+  exempt: number;
+}
+
+/** What running controls over an inventory gave. */
+export interface Audit {
+  /** Everything that is not a pass, worst first, in an order that depends on the input alone. */
+  readonly judgements: readonly Judgement[];
+  readonly tally: Readonly<Tally>;
+  readonly perControl: ReadonlyMap<AnyControl, Readonly<Tally>>;
+  readonly warnings: readonly Warning[];
+  readonly inventory: Inventory;
+  readonly kubernetes: string;
+  readonly asOf: string;
+}
+
+const emptyTally = (): Tally => ({ pass: 0, fail: 0, undecided: 0, exempt: 0 });
+
+/**
+ * Runs controls over an inventory. A control that throws has decided nothing: its subject is `undecided`, never passed.
+ * Throws `DateInvalid` for an `asOf` that is no day.
+ */
+export function audit(inventory: Inventory, options: AuditOptions): Audit {
+  const asOf = options.asOf === undefined ? today() : day(options.asOf, 'asOf');
+  const kubernetes = options.kubernetes ?? DEFAULT_KUBERNETES;
+  const context: Context = { inventory, kubernetes };
+  const acceptances = new Acceptances(inventory, options.controls, asOf);
+  const judgements: Judgement[] = [];
+  const tally = emptyTally();
+  const perControl = new Map<AnyControl, Tally>();
+  // Most controls share a way to pick their subjects; it runs once.
+  const selected = new Map<Subjects<unknown>, readonly Subject<unknown>[]>();
+
+  const judge = (control: AnyControl, counts: Tally, subject: Subject<unknown>): void => {
+    const { resource } = subject;
+    let verdict: 'fail' | 'undecided';
+    let message: string;
+    let at: string | undefined;
+    try {
+      const said = control.judge(subject.value, context, resource);
+      if (said.verdict === 'pass') {
+        counts.pass += 1;
+        return;
+      }
+      ({ verdict, message, at } = said);
+    } catch (error) {
+      verdict = 'undecided';
+      message = `the control could not be evaluated: ${reasonOf(error)}`;
+    }
+    const acceptance = acceptances.covering(control, resource);
+    const word = acceptance === undefined ? verdict : 'exempt';
+    counts[word] += 1;
+    judgements.push({ control, resource, verdict: word, message, at, acceptance });
+  };
+
+  for (const control of options.controls) {
+    const counts = emptyTally();
+    perControl.set(control, counts);
+    let subjects = selected.get(control.subjects);
+    if (subjects === undefined) {
+      try {
+        subjects = [...control.subjects.select(inventory)];
+        selected.set(control.subjects, subjects);
+      } catch (error) {
+        counts.undecided += 1;
+        judgements.push({ control, verdict: 'undecided', message: `the control could not pick its subjects: ${reasonOf(error)}` });
+      }
+    }
+    if (subjects !== undefined) for (const subject of subjects) judge(control, counts, subject);
+    for (const key of ['pass', 'fail', 'undecided', 'exempt'] as const) tally[key] += counts[key];
+  }
+  const warnings = acceptances.warnings(options.known ?? (() => false));
+  return { judgements: inOrder(judgements), tally, perControl, warnings, inventory, kubernetes, asOf };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : String(error);
+}

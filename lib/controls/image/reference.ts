@@ -1,0 +1,26 @@
+/** An image reference: `registry.example.com:5000/team/app:1.4.2@sha256:...`. */
+export interface ImageReference {
+  readonly name: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+/** Splits an image reference; the tag stands after the last colon of the last path segment, so the port of a registry is none. */
+export function parseImage(image: string): ImageReference {
+  const at = image.indexOf('@');
+  const name = at < 0 ? image : image.slice(0, at);
+  const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+  return {
+    name: colon < 0 ? name : name.slice(0, colon),
+    tag: colon < 0 ? undefined : name.slice(colon + 1),
+    digest: at < 0 ? undefined : image.slice(at + 1),
+  };
+}
+
+/** True when the reference means whatever the registry calls latest at the moment. A digest decides, whatever tag stands before it. */
+export function isLatest({ tag, digest }: ImageReference): boolean {
+  return !digest && (!tag || tag === 'latest');
+}
+
+/** CEL over a container `c`: its image means latest. */
+export const CEL_LATEST = "(has(c.image) && !c.image.matches('@.') && (!c.image.matches(':[^/:@]+@?$') || c.image.matches(':latest@?$')))";

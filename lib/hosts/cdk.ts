@@ -1,0 +1,164 @@
+import { relative, resolve } from 'node:path';
+import type { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation } from 'aws-cdk-lib';
+import type { Construct, IConstruct } from 'constructs';
+import type { Judgement } from '../audit';
+import { ACCEPTANCE_METADATA } from '../controls/acceptance';
+import { InputError } from '../error';
+import { readAssembly } from '../inventory';
+import { disk } from '../posture/paths';
+import type { Outcome, Session } from './session';
+
+/** What the guard needs of an aws-cdk-lib App, so that its types need not be installed. */
+export interface CdkApp extends Construct {
+  readonly outdir: string;
+  readonly stageName: string;
+  synth(options?: object): unknown;
+}
+
+/** Name of the plugin, and so the prefix of the rules that CDK acknowledges. */
+const PLUGIN = 'bulwark';
+const ACKNOWLEDGED = 'aws:cdk:acknowledged-rules';
+const CHART = Symbol.for('cdk8s.Chart');
+
+/** Registers the audit with an App. Throws `NotACdkApp` or `CdkTooOld`. */
+export function guardCdk(app: CdkApp, session: Session): void {
+  const { App, Stack, Validations } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
+  if (!App.isApp(app)) throw new InputError('NotACdkApp', "'cdk' is not an App of aws-cdk-lib; pass the App that is synthesized, and a cdk8s App as 'cdk8s'");
+  if (typeof Validations?.of !== 'function' || typeof Validations.prototype.addPlugins !== 'function') {
+    throw new InputError('CdkTooOld', 'this aws-cdk-lib has no validation plugins; use 2.257.0 or later');
+  }
+  const plugin = new AuditPlugin(session);
+  const { synth } = app;
+  app.synth = (options) => {
+    carryDown(app, [], Stack.isStack);
+    return synth.call(app, options);
+  };
+  Validations.of(app).addPlugins(plugin);
+  app.node.addValidation({
+    validate: () => {
+      plugin.forgetAcknowledgements();
+      return chartsIn(app);
+    },
+  });
+}
+
+/**
+ * CDK writes the metadata of stacks and what is below them, and drops that of an App, a stage or a construct that holds stacks. So every stack gets the
+ * acceptances above it, and whoever audits the written assembly sees them too.
+ */
+function carryDown(construct: IConstruct, above: readonly unknown[], isStack: (construct: IConstruct) => boolean): void {
+  const own = construct.node.metadata.filter(({ type }) => type === ACCEPTANCE_METADATA).map(({ data }) => data as unknown);
+  if (!isStack(construct)) {
+    for (const child of construct.node.children) carryDown(child, [...above, ...own], isStack);
+    return;
+  }
+  for (const record of above) if (!own.includes(record)) construct.node.addMetadata(ACCEPTANCE_METADATA, record);
+}
+
+/** A chart in a stack would be left out of both outputs without a word. */
+function chartsIn(app: IConstruct): string[] {
+  return app.node
+    .findAll()
+    .filter((construct) => CHART in construct)
+    .map(
+      ({ node }) =>
+        new InputError('ChartInStack', `the cdk8s chart '${node.path}' stands in the CDK tree, where it is never written; give it a cdk8s App as its scope`).message,
+    );
+}
+
+/** Runs the audit when CDK has written its templates. */
+class AuditPlugin implements IPolicyValidationPlugin {
+  public readonly name = PLUGIN;
+  public readonly version = (require('../../package.json') as { version: string }).version;
+  private readonly acknowledged: IConstruct[] = [];
+
+  constructor(private readonly session: Session) {}
+
+  public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const { outdir } = context.appConstruct as CdkApp;
+    const outcome = this.session.examine('cloudformation', readAssembly(relative(process.cwd(), outdir) || '.', disk));
+    const violations = outcome.judgements.map((judgement) => {
+      if (judgement.verdict === 'exempt') this.acknowledge(judgement, context.appConstruct);
+      return violationOf(judgement, severityOf(judgement, outcome), outcome);
+    });
+    return { success: outcome.blocking.length === 0, pluginVersion: this.version, violations: [...violations, ...remarks(outcome)] };
+  }
+
+  /**
+   * Takes back what the last synthesis acknowledged. An acknowledgement says that an exemption is live today; left in the tree, a forced second
+   * synthesis would write it into the assembly, and the clock would change bytes.
+   */
+  public forgetAcknowledgements(): void {
+    for (const construct of this.acknowledged.splice(0)) {
+      const entries = (construct.node as unknown as { _metadata?: { type: string; data: object }[] })._metadata ?? [];
+      const ours = entries.findIndex(({ type, data }) => type === ACKNOWLEDGED && Object.keys(data).every((id) => id.startsWith(`${PLUGIN}::`)));
+      if (ours >= 0) entries.splice(ours, 1);
+    }
+  }
+
+  /** Lets CDK list a live exemption among the suppressed violations, where the exemption was declared. */
+  private acknowledge({ control, acceptance, resource }: Judgement, root: IConstruct): void {
+    const construct = acceptance === undefined || resource?.tree !== 'cloudformation' ? undefined : constructAt(root, acceptance.scope.path ?? '');
+    if (acceptance === undefined || construct === undefined) return;
+    const id = `${PLUGIN}::${control.id}`;
+    if (construct.node.metadata.some(({ type, data }) => type === ACKNOWLEDGED && id in (data as object))) return;
+    const { Validations } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
+    const { kind, owner, reason, until } = acceptance;
+    Validations.of(construct).acknowledge({ id, reason: `${kind} by ${owner} until ${until}: ${reason}` });
+    this.acknowledged.push(construct);
+  }
+}
+
+/**
+ * Once anything is acknowledged, CDK forgets what the plugin said about success and fails on `error` and `fatal` alone. So these two mean that the
+ * build breaks, and nothing else gets them.
+ */
+function severityOf(judgement: Judgement, { blocking }: Outcome): string {
+  if (blocking.includes(judgement)) return judgement.control.fatal === true ? 'fatal' : 'error';
+  return judgement.verdict === 'undecided' ? 'info' : 'warning';
+}
+
+function violationOf(judgement: Judgement, severity: string, { examination }: Outcome): PolicyViolation {
+  const { control, message, resource, at } = judgement;
+  const { verdict, exemption, threats, source } = examination.finding(judgement);
+  const said = verdict === 'fail' ? control.severity : `${verdict}, ${control.severity}`;
+  const violating: PolicyViolatingResource =
+    resource?.tree === 'cloudformation'
+      ? { resourceLogicalId: resource.logicalId, templatePath: source.file === undefined ? undefined : resolve(source.file), locations: at === undefined ? [] : [at] }
+      : // Not a path of this tree, so no acknowledgement of this tree can reach it.
+        { constructPath: resource === undefined ? PLUGIN : `${resource.kind} ${resource.namespace ?? ''}/${resource.name} (${resource.source.path ?? ''})`, locations: [] };
+  return {
+    ruleName: control.id,
+    description: `${control.id} ${control.title}: ${message} (${said})`,
+    fix: control.remedy,
+    severity,
+    violatingResources: [violating],
+    ruleMetadata: {
+      severity: control.severity,
+      verdict,
+      threats: threats.join(', '),
+      ...(exemption === undefined ? {} : { owner: exemption.owner, until: exemption.until }),
+    },
+  };
+}
+
+/** Exemptions that end or cover nothing, odd input, and a broken glass: told, and breaking nothing. */
+function remarks({ warnings, notices, breakGlass }: Outcome): PolicyViolation[] {
+  const remark = (ruleName: string, description: string, severity: string, path = PLUGIN): PolicyViolation => ({
+    ruleName,
+    description,
+    severity,
+    violatingResources: [{ constructPath: path, locations: [] }],
+  });
+  return [
+    ...(breakGlass === undefined ? [] : [remark('BreakGlass', `break-glass by ${breakGlass.owner}: ${breakGlass.reason}; this synthesis passes whatever it found`, 'warning')]),
+    ...warnings.map(({ code, message, acceptance }) => remark(code, message, 'warning', acceptance.scope.path)),
+    ...notices.map(({ code, message, source }) => remark(code, message, 'info', source.path)),
+  ];
+}
+
+function constructAt(root: IConstruct, path: string): IConstruct | undefined {
+  let at: IConstruct | undefined = root;
+  for (const id of path.split('/').filter((step) => step !== '')) at = at?.node.tryFindChild(id);
+  return at;
+}

@@ -1,0 +1,143 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
+import type { Judgement } from '../audit';
+import { ACCEPTANCE_ANNOTATION, ACCEPTANCE_METADATA, type AcceptanceRecord } from '../controls/acceptance';
+import { InputError } from '../error';
+import { type Acceptance, type JsonObject, type KubernetesObject, type Reading, readObjects, type Source } from '../inventory';
+import { count, layoutOf, textReport } from '../report';
+import { GuardError } from './guard-error';
+import type { Outcome, Session } from './session';
+
+/** What the guard needs of a cdk8s App, ours or any other. */
+export interface ChartsApp extends Construct {
+  readonly outdir: string;
+  synth(): void;
+  synthYaml(): string;
+}
+
+/** An App of ours renders each object once and gives out what it will write. */
+interface RenderingApp {
+  _rendered(): { readonly apiObject: ApiObject; readonly json: JsonObject }[];
+}
+
+const API_OBJECT = Symbol.for('cdk8s.ApiObject');
+/** Findings that the error names; the report has them all. */
+const NAMED = 10;
+
+/** Registers the audit with a cdk8s App. Throws `NotACdk8sApp`. */
+export function guardCharts(app: ChartsApp, session: Session, report: (text: string) => void): void {
+  if (typeof app?.synthYaml !== 'function' || app.node.scope !== undefined) {
+    throw new InputError('NotACdk8sApp', "'cdk8s' is not an App of cdk8s; pass the App that is synthesized, and an App of aws-cdk-lib as 'cdk'");
+  }
+  const run = new RunOnce(app);
+  app.node.addValidation({
+    validate: () => {
+      // What other constructs object to is theirs to say: such an App may not even render. Ours asks them before it asks the audit.
+      if (!run.isDue() || (!isRendering(app) && othersObject(app))) return [];
+      run.isDone();
+      const outcome = session.examine('kubernetes', readingOf(app));
+      if (outcome.blocking.length > 0 && isRendering(app) && othersObject(app)) return [];
+      tell(outcome, report);
+      if (outcome.blocking.length > 0) throw new GuardError(errorText(outcome));
+      return [];
+    },
+  });
+}
+
+/** cdk8s validates the whole App again for every chart it writes; the audit runs once for each synthesis. */
+class RunOnce {
+  private state: 'outside' | 'due' | 'done' = 'outside';
+
+  constructor(app: ChartsApp) {
+    const { synth, synthYaml } = app;
+    app.synth = () => this.during(() => synth.call(app));
+    app.synthYaml = () => this.during(() => synthYaml.call(app));
+  }
+
+  public isDue(): boolean {
+    return this.state !== 'done';
+  }
+
+  /** Outside of a synthesis, as when a test renders one chart, there is nothing to remember. */
+  public isDone(): void {
+    if (this.state === 'due') this.state = 'done';
+  }
+
+  private during<T>(work: () => T): T {
+    if (this.state !== 'outside') return work();
+    this.state = 'due';
+    try {
+      return work();
+    } finally {
+      this.state = 'outside';
+    }
+  }
+}
+
+function othersObject(app: ChartsApp): boolean {
+  return app.node.findAll().some((construct) => construct !== app && construct.node.validate().length > 0);
+}
+
+function isRendering(app: unknown): app is RenderingApp {
+  return typeof (app as Partial<RenderingApp>)._rendered === 'function';
+}
+
+/** Every object as it will be written, with its construct path. */
+function readingOf(app: ChartsApp): Reading {
+  const rendered = isRendering(app)
+    ? app._rendered()
+    : app.node
+        .findAll()
+        .filter((construct): construct is ApiObject => API_OBJECT in construct)
+        .map((apiObject) => ({ apiObject, json: apiObject.toJson() as JsonObject }));
+  const objects = rendered.filter(({ json }) => json !== undefined);
+  const sources: Source[] = objects.map(({ apiObject }) => ({ path: apiObject.node.path }));
+  const reading = readObjects(
+    objects.map(({ json }) => json),
+    sources,
+  );
+  const owners = new Map<string, IConstruct>(objects.map(({ apiObject }) => [apiObject.node.path, apiObject]));
+  return { ...reading, acceptances: [...reading.acceptances, ...inMemory(reading.kubernetes, owners)] };
+}
+
+/** Acceptances on constructs of an App that does not write them as annotations. */
+function inMemory(objects: readonly KubernetesObject[], owners: ReadonlyMap<string, IConstruct>): Acceptance[] {
+  const found: Acceptance[] = [];
+  const records = new Map<IConstruct, AcceptanceRecord[]>();
+  const recordsOf = (construct: IConstruct): AcceptanceRecord[] => {
+    let own = records.get(construct);
+    if (own === undefined) {
+      own = construct.node.metadata.filter(({ type }) => type === ACCEPTANCE_METADATA).map(({ data }) => data as AcceptanceRecord);
+      records.set(construct, own);
+    }
+    return own;
+  };
+  for (const object of objects) {
+    const annotations = (object.object.metadata as JsonObject | undefined)?.annotations as JsonObject | undefined;
+    const owner = owners.get(object.source.path ?? '');
+    if (owner === undefined || annotations?.[ACCEPTANCE_ANNOTATION] !== undefined) continue;
+    for (const scope of owner.node.scopes) for (const record of recordsOf(scope)) found.push({ ...record, scope: { object } });
+  }
+  return found;
+}
+
+function tell(outcome: Outcome, report: (text: string) => void): void {
+  const { examination, judgements, warnings, notices, failOn, breakGlass } = outcome;
+  const shown = judgements.filter(({ verdict }) => verdict !== 'exempt');
+  if (shown.length + warnings.length + notices.length === 0 && breakGlass === undefined) return;
+  const notes = [...warnings, ...notices].map(({ code, message }) => ({ code, message }));
+  const input = { findings: shown.map((judgement) => examination.finding(judgement)), notes, summary: examination.summary, failOn, breakGlass };
+  const { stderr } = process;
+  report(textReport(input, layoutOf(stderr.columns, stderr.isTTY === true && !process.env.NO_COLOR), { brief: true }));
+}
+
+function errorText({ blocking, failOn }: Outcome): string {
+  const named = blocking.slice(0, NAMED).map((judgement) => `${judgement.control.id} ${nameOf(judgement)}`);
+  const more = blocking.length - named.length;
+  const list = [...named, ...(more === 0 ? [] : [`and ${more} more`])].map((line) => `\n  ${line}`).join('');
+  return `${count(blocking.length, 'finding')} at or above ${failOn} in the Kubernetes tree:${list}`;
+}
+
+function nameOf({ resource, message }: Judgement): string {
+  return resource?.source.path === undefined ? message : `[${resource.source.path}] ${message}`;
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { breakGlassOf, DEFAULT_FAIL_ON, severityOf } from '../../audit';
+import { day } from '../../controls/clock';
+import { InputError } from '../../error';
+import { Examination, kubernetesOf } from '../../posture/examine';
+import { MAX_FILE_BYTES, readPaths, STDIN } from '../../posture/paths';
+import { type Catalogue, controlsOf } from '../../posture/selection';
+import { Texts } from '../../posture/texts';
+import { count, jsonReport, layoutOf, type ReportInput, textReport } from '../../report';
+import type { Io } from './io';
+import { writeWhole } from './output';
+
+/** Options of `bulwark check` as commander gives them. */
+export interface CheckOptions {
+  readonly kubernetes?: string;
+  readonly format: string;
+  readonly output?: string;
+  readonly failOn?: string;
+  readonly failOnUndecided?: boolean;
+  readonly control: readonly string[];
+  readonly asOf?: string;
+  readonly breakGlass?: string;
+  readonly matrix?: boolean;
+}
+
+/** Where cdk and cdk8s write when nobody says otherwise. */
+const USUAL = ['cdk.out', 'dist'];
+
+/** Audits files and writes the report. Gives the exit status: 0 when nothing breaks the build, else 1. Throws `InputError` for anything else. */
+export async function check(given: readonly string[], options: CheckOptions, io: Io, catalogue: () => Catalogue): Promise<number> {
+  // Options first: a misspelt one should not wait for a thousand files.
+  const format = formatOf(options.format);
+  const failOn = options.failOn === undefined ? DEFAULT_FAIL_ON : severityOf(options.failOn);
+  const kubernetes = options.kubernetes === undefined ? undefined : kubernetesOf(options.kubernetes);
+  const asOf = options.asOf === undefined ? undefined : day(options.asOf, '--as-of');
+  const breakGlass = options.breakGlass === undefined ? undefined : breakGlassOf(options.breakGlass);
+  const all = catalogue();
+  const controls = options.control.length === 0 ? all.allControls : controlsOf(options.control, all);
+
+  const paths = given.length === 0 ? USUAL.filter((path) => existsSync(path)) : given;
+  if (paths.length === 0) throw new InputError('NothingToCheck', `no path was given and there is no ${USUAL.join(' or ')} here; name files or folders, or - for standard input`);
+  const stdin = paths.includes('-') ? await io.stdin() : '';
+  if (Buffer.byteLength(stdin) > MAX_FILE_BYTES) {
+    throw new InputError('InputTooLarge', `the input has more than ${MAX_FILE_BYTES / 1024 / 1024} MiB; split it`, { file: STDIN });
+  }
+  const texts = new Texts();
+  const readings = readPaths(paths, texts, () => stdin);
+  const gate = { failOn, failOnUndecided: options.failOnUndecided, breakGlass };
+  const examination = new Examination(readings, { controls, kubernetes, asOf, gate, texts, known: (id) => all.ids.includes(id) });
+
+  const { findings, notes, summary } = examination;
+  const input: ReportInput = { findings, notes, summary, failOn, breakGlass };
+  const layout = layoutOf(io.columns, io.color && options.output === undefined);
+  const report = format === 'json' ? jsonReport(input) : textReport(input, layout, { matrix: options.matrix });
+  if (options.output === undefined) io.out(report);
+  else {
+    writeWhole(options.output, report);
+    io.err(`bulwark: ${count(findings.length, 'finding')}, ${summary.blocking} at or above ${failOn}; written to ${options.output}\n`);
+  }
+  return summary.blocking > 0 ? 1 : 0;
+}
+
+/** Reads a format; throws `FormatUnknown`. */
+export function formatOf(text: string): 'text' | 'json' {
+  if (text !== 'text' && text !== 'json') throw new InputError('FormatUnknown', `there is no format '${text}'; choose text or json`);
+  return text;
+}

@@ -1,0 +1,12 @@
+/** How the command line meets the world; tests give their own. */
+export interface Io {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** All of standard input. */
+  readonly stdin: () => Promise<string>;
+  /** Columns of the terminal, where there is one. */
+  readonly columns?: number;
+  /** Whether standard output shows colours. */
+  readonly color: boolean;
+  readonly env: { readonly [name: string]: string | undefined };
+}

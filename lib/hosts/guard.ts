@@ -1,0 +1,85 @@
+import type { AnyControl } from '../controls/control';
+import type { Severity } from '../controls/severity';
+import { InputError } from '../error';
+import type { CdkApp } from './cdk';
+import type { ChartsApp } from './cdk8s';
+
+/** What to guard, and what breaks a synthesis. */
+export interface GuardProps {
+  /**
+   * The App of aws-cdk-lib.
+   * @default - only the Kubernetes tree is guarded
+   */
+  readonly cdk?: CdkApp;
+  /**
+   * The App of cdk8s, `k8s.App` or any other.
+   * @default - only the CloudFormation tree is guarded
+   */
+  readonly cdk8s?: ChartsApp;
+  /**
+   * Failures of this severity and above break the synthesis.
+   * @default - medium
+   */
+  readonly failOn?: Severity;
+  /**
+   * Undecided findings count like failures. Those of critical controls always do.
+   * @default false
+   */
+  readonly failOnUndecided?: boolean;
+  /**
+   * Controls to run.
+   * @default - the whole catalogue
+   */
+  readonly controls?: readonly AnyControl[];
+  /**
+   * Kubernetes version, as in `1.35`.
+   * @default - that of the `k8s.App`, else the oldest version in standard support
+   */
+  readonly kubernetes?: string;
+  /**
+   * Day on which exemptions and decisions are judged, YYYY-MM-DD.
+   * @default - `BULWARK_AS_OF` where set, else today in UTC
+   */
+  readonly asOf?: string;
+  /**
+   * Where the report on the Kubernetes tree goes; CDK prints its own.
+   * @default - standard error
+   */
+  readonly report?: (text: string) => void;
+}
+
+const guarded = new WeakSet<object>();
+
+/**
+ * Audits what the Apps synthesize, each time they do: the CloudFormation tree as a validation plugin of CDK, the Kubernetes tree as a validation of cdk8s.
+ * Findings at or above the threshold break the synthesis, each with its construct path. With both Apps, findings about how the two trees fit
+ * together are reported by whichever synth runs last. `BULWARK_BREAK_GLASS=OWNER:REASON` in the environment passes once.
+ *
+ * Throws `NothingToGuard`, `GuardedTwice`, `NotACdkApp`, `NotACdk8sApp`, `CdkTooOld` or `KubernetesVersionUnknown`.
+ */
+export function guard(props: GuardProps): void {
+  const { cdk, cdk8s, controls, failOn, failOnUndecided, asOf } = props;
+  if (cdk === undefined && cdk8s === undefined) throw new InputError('NothingToGuard', "neither 'cdk' nor 'cdk8s' was given; pass the Apps that are synthesized");
+  for (const app of [cdk, cdk8s]) {
+    if (app === undefined) continue;
+    if (guarded.has(app)) throw new InputError('GuardedTwice', 'the App is guarded already; call guard once, with both Apps');
+  }
+  const { Session } = require('./session') as typeof import('./session');
+  const { kubernetesOf } = require('../posture/examine') as typeof import('../posture/examine');
+  const said = props.kubernetes ?? (cdk8s as { kubernetes?: unknown } | undefined)?.kubernetes;
+  const session = new Session({
+    trees: [...(cdk === undefined ? [] : (['cloudformation'] as const)), ...(cdk8s === undefined ? [] : (['kubernetes'] as const))],
+    controls,
+    failOn,
+    failOnUndecided,
+    asOf,
+    kubernetes: typeof said === 'string' ? kubernetesOf(said) : undefined,
+  });
+  // Each host is loaded only with its App: neither needs the other's library installed.
+  if (cdk !== undefined) (require('./cdk') as typeof import('./cdk')).guardCdk(cdk, session);
+  if (cdk8s !== undefined) {
+    const report = props.report ?? ((text: string): void => void process.stderr.write(text));
+    (require('./cdk8s') as typeof import('./cdk8s')).guardCharts(cdk8s, session, report);
+  }
+  for (const app of [cdk, cdk8s]) if (app !== undefined) guarded.add(app);
+}

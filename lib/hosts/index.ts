@@ -1,0 +1,2 @@
+export { type GuardProps, guard } from './guard';
+export { GuardError } from './guard-error';

@@ -1,0 +1,94 @@
+import { InputError } from '../error';
+import type { Reading } from '../inventory';
+import type { Examination } from './examine';
+import type { Finding, PostureNote, PostureSummary } from './finding';
+
+/** What to examine: any mix of the three kinds of input. */
+export interface PostureInputs {
+  /**
+   * CloudFormation templates, each the text of one, JSON or YAML.
+   * @default - none
+   */
+  readonly templates?: string[];
+  /**
+   * Kubernetes manifests, each the text of a file, YAML or JSON, of one or more documents.
+   * @default - none
+   */
+  readonly manifests?: string[];
+  /**
+   * Files, folders and cloud assemblies (`cdk.out`).
+   * @default - none
+   */
+  readonly paths?: string[];
+  /**
+   * Ids of the controls to run.
+   * @default - all
+   */
+  readonly controls?: string[];
+  /**
+   * Kubernetes version, as in `1.35`.
+   * @default - the oldest version in standard support
+   */
+  readonly kubernetes?: string;
+  /**
+   * Day on which exemptions and decisions are judged, YYYY-MM-DD.
+   * @default - `BULWARK_AS_OF` where set, else today in UTC
+   */
+  readonly asOf?: string;
+}
+
+/** What holds and what does not in rendered templates and manifests, whoever wrote them. */
+export class Posture {
+  /**
+   * Reads and audits. Throws `NothingToCheck` without any input, `UnknownControl`, `KubernetesVersionUnknown`, `DateInvalid`, and for input
+   * that cannot be read an error with file and line.
+   */
+  public static of(inputs: PostureInputs): Posture {
+    // Parsers and controls are loaded here and not with the module: importing the library stays cheap.
+    const { Examination: Examine, kubernetesOf } = require('./examine') as typeof import('./examine');
+    const { readPaths } = require('./paths') as typeof import('./paths');
+    const { catalogue, controlsOf } = require('./selection') as typeof import('./selection');
+    const { Texts } = require('./texts') as typeof import('./texts');
+    const { readManifests, readTemplate } = require('../inventory') as typeof import('../inventory');
+    const texts = new Texts();
+    const readings: Reading[] = [];
+    (inputs.templates ?? []).forEach((text, index) => {
+      const file = `template ${index + 1}`;
+      texts.hold(file, text);
+      readings.push(readTemplate(text, { file }));
+    });
+    (inputs.manifests ?? []).forEach((text, index) => {
+      const file = `manifest ${index + 1}`;
+      texts.hold(file, text);
+      readings.push(readManifests(text, { file }));
+    });
+    readings.push(...readPaths(inputs.paths ?? [], texts, () => ''));
+    if (readings.length === 0) throw new InputError('NothingToCheck', 'no input was given; pass templates, manifests or paths');
+    const all = catalogue();
+    const examination = new Examine(readings, {
+      controls: inputs.controls === undefined ? all.allControls : controlsOf(inputs.controls, all),
+      known: (id) => all.ids.includes(id),
+      kubernetes: inputs.kubernetes === undefined ? undefined : kubernetesOf(inputs.kubernetes),
+      asOf: inputs.asOf,
+      texts,
+    });
+    return new Posture(examination);
+  }
+
+  /** The run in figures. */
+  public readonly summary: PostureSummary;
+  /** Exemptions that end or cover nothing, files that were skipped, values YAML turned into others. */
+  public readonly notes: PostureNote[];
+  private readonly examination: Examination;
+
+  private constructor(examination: Examination) {
+    this.examination = examination;
+    this.summary = examination.summary;
+    this.notes = examination.notes;
+  }
+
+  /** Everything that is not a pass, worst first. */
+  public get findings(): Finding[] {
+    return this.examination.findings;
+  }
+}

@@ -1,0 +1,59 @@
+import type { AnyControl } from '../controls/control';
+import { InputError } from '../error';
+
+/** The controls a run may use, and the ids it knows. */
+export interface Catalogue {
+  readonly allControls: readonly AnyControl[];
+  /** Ids that exist, whether this version checks them or not. */
+  readonly ids: readonly string[];
+}
+
+/** Loaded on first use: whoever only composes constructs never pays for it. */
+export function catalogue(): Catalogue {
+  const { allControls } = require('../controls/catalogue') as { allControls: readonly AnyControl[] };
+  const { controlIds } = require('../controls/ids') as { controlIds?: readonly { readonly id: string }[] };
+  const own = allControls.flatMap((control) => [control.id, ...(control.aliases ?? [])]);
+  return { allControls, ids: [...new Set([...own, ...(controlIds ?? []).map((entry) => entry.id)])] };
+}
+
+/** The controls of these ids or aliases. Throws `UnknownControl` naming near ones. */
+export function controlsOf(ids: readonly string[], from: Catalogue): AnyControl[] {
+  return ids.map((id) => {
+    const wanted = id.toUpperCase();
+    const found = from.allControls.find((control) => control.id === wanted || control.aliases?.some((alias) => alias.toUpperCase() === wanted));
+    if (found !== undefined) return found;
+    if (from.ids.includes(wanted)) {
+      throw new InputError('UnknownControl', `control '${wanted}' is reserved and not checked by this version; see 'bulwark controls' for those that are`);
+    }
+    const near = nearest(wanted, from.ids);
+    throw new InputError('UnknownControl', `there is no control '${id}'; ${near.length === 0 ? "see 'bulwark controls' for the list" : `did you mean ${near.join(' or ')}`}`);
+  });
+}
+
+/** Up to three names that a slip of the keyboard might have meant, none farther off than the nearest. */
+export function nearest(wanted: string, names: readonly string[]): string[] {
+  const near = names
+    .map((name) => ({ name, far: distance(wanted, name) }))
+    .filter(({ name, far }) => far <= Math.max(2, Math.floor(name.length / 4)))
+    .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1));
+  return near
+    .filter(({ far }) => far === near[0].far)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+/** Letters to add, drop, change or swap with their neighbour. */
+function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length];
+}

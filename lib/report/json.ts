@@ -1,0 +1,9 @@
+import type { ReportInput } from './input';
+
+/** Version of the JSON report; it changes when a field is renamed, removed or changes its meaning. */
+export const SCHEMA_VERSION = 1;
+
+/** The report as JSON text, described by `docs/report.schema.json`. */
+export function jsonReport({ findings, summary, notes, failOn, breakGlass }: ReportInput): string {
+  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, summary: { ...summary, failOn }, breakGlass, findings, notes }, undefined, 2)}\n`;
+}

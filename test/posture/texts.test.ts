@@ -1,0 +1,78 @@
+import type { Judgement } from '../../lib/audit';
+import { readManifests, readTemplate, buildInventory } from '../../lib/inventory';
+import { Texts } from '../../lib/posture/texts';
+import { labelled } from '../audit/fakes';
+
+const yaml = `# a file with comments
+---
+# the first
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+data:
+  text: |
+    some text
+    - more
+---
+
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: b
+  labels:
+    app: "yes"
+---
+{"apiVersion": "v1", "kind": "ConfigMap",
+ "metadata": {"name": "c"}}
+`;
+
+const judged = (resource: Judgement['resource'], at?: string): Judgement => ({ control: labelled, resource, verdict: 'fail', message: '', at });
+
+describe('lines of a file of many documents', () => {
+  const texts = new Texts();
+  texts.hold('app.yaml', yaml);
+  const [a, b, c] = readManifests(yaml, { file: 'app.yaml' }).kubernetes;
+  test.each([
+    [a, undefined, 4],
+    [a, 'metadata.name', 7],
+    [a, 'data.text', 9],
+    [b, undefined, 14],
+    [b, 'metadata.labels.app', 19],
+    [b, 'metadata.annotations.gone', 16],
+    [c, 'metadata.name', 22],
+  ])('%#', (resource, at, line) => {
+    expect(texts.lineOf(judged(resource, at))).toBe(line);
+  });
+
+  test('are cut where a file begins with an object and ends without one', () => {
+    const other = new Texts();
+    other.hold('x.yaml', 'apiVersion: v1\nkind: A\n---\napiVersion: v1\nkind: B\n---\n');
+    const [, second] = readManifests('apiVersion: v1\nkind: A\n---\napiVersion: v1\nkind: B\n---\n', { file: 'x.yaml' }).kubernetes;
+    expect(other.lineOf(judged(second, 'kind'))).toBe(5);
+  });
+});
+
+test('a template is asked by logical id', () => {
+  const text = `{
+  "Resources": {
+    "Topic": {
+      "Type": "AWS::SNS::Topic",
+      "Properties": {
+        "TopicName": "a"
+      }
+    }
+  }
+}`;
+  const texts = new Texts();
+  texts.hold('t.json', text);
+  const [topic] = buildInventory([readTemplate(text, { file: 't.json' })]).cloudformation;
+  expect(texts.lineOf(judged(topic, 'Properties.TopicName'))).toBe(6);
+  expect(texts.lineOf(judged(topic))).toBe(3);
+});
+
+test('what is in no file has no line', () => {
+  const [object] = readManifests('apiVersion: v1\nkind: A\n').kubernetes;
+  expect(new Texts().lineOf(judged(object))).toBeUndefined();
+  expect(new Texts().lineOf(judged(undefined))).toBeUndefined();
+});
