@@ -1,2 +1,2 @@
-export { Decision, type DecisionProps, Exemption, type ExemptionProps } from './acceptance';
-export { Severity } from './severity';
+export * from './acceptance';
+export * from './severity';

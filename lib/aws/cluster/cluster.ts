@@ -1,4 +1,4 @@
-import { Names, Stack } from 'aws-cdk-lib';
+import { Annotations, Names, Stack, Validations } from 'aws-cdk-lib';
 import type { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   AccessEntry,
@@ -135,7 +135,15 @@ export class Cluster extends Construct {
     });
     // The stock cluster leaves a parameter for a kubectl that nobody has here.
     cluster.node.tryRemoveChild('KubectlReadyBarrier');
+    Annotations.of(cluster).acknowledgeWarning(
+      '@aws-cdk/aws-eks:clusterMustManuallyTagSubnet',
+      'the network tags its subnets for load balancers',
+    );
     const raw = cluster.node.defaultChild as CfnCluster;
+    Validations.of(raw).acknowledge({
+      id: 'CloudFormation-Validate::W9009',
+      reason: 'EncryptionConfig.Resources is deprecated for new clusters, but the control CT.EKS.PR.2 reads it',
+    });
     raw.deletionProtection = lifecycle.deletionProtection;
     raw.upgradePolicy = { supportType: 'STANDARD' };
     raw.zonalShiftConfig = { enabled: true };

@@ -1,0 +1,64 @@
+import { App, Stack, type StackProps } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
+import { type IRole, Role } from 'aws-cdk-lib/aws-iam';
+import * as aws from '../../lib/aws';
+
+export const ENV = { account: '111122223333', region: 'eu-west-1' };
+
+/** A stack with a fixed account and region. */
+export function stackIn(region = ENV.region, props: StackProps = {}): Stack {
+  return new Stack(new App(), 'Platform', { env: { ...ENV, region }, ...props });
+}
+
+/** A resource of a template, as plain data. */
+// biome-ignore lint/suspicious/noExplicitAny: templates are open JSON.
+export type Resource = {
+  readonly id: string;
+  readonly Type: string;
+  readonly Properties: any;
+  readonly DependsOn?: string[];
+  readonly DeletionPolicy?: string;
+};
+
+/** Every resource of a type, in the template's order. */
+export function resources(stack: Stack, type: string): Resource[] {
+  const { Resources = {} } = Template.fromStack(stack).toJSON();
+  return Object.entries(Resources as { [id: string]: Omit<Resource, 'id'> })
+    .filter(([, resource]) => resource.Type === type)
+    .map(([id, resource]) => ({ ...resource, id }));
+}
+
+/** The only resource of a type. */
+export function only(stack: Stack, type: string): Resource {
+  const found = resources(stack, type);
+  if (found.length !== 1) throw new Error(`${found.length} of ${type}`);
+  return found[0];
+}
+
+export interface Scene {
+  readonly stack: Stack;
+  readonly network: aws.Network;
+  readonly cluster: aws.Cluster;
+}
+
+/** A network and a cluster with one administrator. */
+export function scene(
+  options: { stack?: Stack; network?: aws.NetworkProps; cluster?: Partial<aws.ClusterProps>; admins?: (stack: Stack) => IRole[] } = {},
+): Scene {
+  const stack = options.stack ?? stackIn();
+  const network = new aws.Network(stack, 'Network', options.network);
+  const admins = options.admins?.(stack) ?? [Role.fromRoleName(stack, 'Admins', 'platform-admins')];
+  const cluster = new aws.Cluster(stack, 'Cluster', { version: KubernetesVersion.V1_35, network, admins, ...options.cluster });
+  return { stack, network, cluster };
+}
+
+/** What a function throws, as `code: message`. */
+export function thrown(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    return `${(error as { code?: string }).code}: ${(error as Error).message}`;
+  }
+  return 'nothing';
+}
