@@ -6,7 +6,7 @@ const image = (name: string, version: string): k8s.Image => k8s.Image.semver(`re
 
 /** Two teams, three workloads each: who may talk to whom is said once, between the workloads themselves. */
 export function deploy(charts: k8s.App, environment: string): void {
-  const statements = EnvValue.fromValue(charts.value(`output/${environment}/StatementsBucket`));
+  const statements = EnvValue.fromValue(charts.handoff.value(`output/${environment}/StatementsBucket`));
 
   const payments = new k8s.Tenant(charts, 'payments', { cpu: Cpu.units(20), memory: Size.gibibytes(64) });
   const gateway = new k8s.Deployment(payments, 'gateway', { containers: [{ image: image('gateway', '1.4.2'), portNumber: 8080 }] });

@@ -5,7 +5,7 @@ import { Acceptances, type Warning } from './acceptances';
 import { inOrder } from './order';
 
 /** Kubernetes version where nobody said. */
-export const DEFAULT_KUBERNETES = '1.33';
+export const DEFAULT_KUBERNETES = '1.34';
 
 /** What to audit with. */
 export interface AuditOptions {

@@ -47,7 +47,10 @@ export function breakGlassOf(text: string): BreakGlass {
   const owner = text.slice(0, Math.max(colon, 0)).trim();
   const reason = text.slice(colon + 1).trim();
   if (owner === '' || reason === '') {
-    throw new InputError('BreakGlassIncomplete', `break-glass is '${text}'; write it as OWNER:REASON, for example 'platform-admins:outage of 3 May'`);
+    throw new InputError(
+      'BreakGlassIncomplete',
+      `break-glass is '${text}'; write it as OWNER:REASON, for example 'platform-admins:outage of 3 May'`,
+    );
   }
   return { owner, reason };
 }

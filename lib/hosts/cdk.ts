@@ -1,5 +1,11 @@
 import { relative, resolve } from 'node:path';
-import type { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation } from 'aws-cdk-lib';
+import type {
+  IPolicyValidationContext,
+  IPolicyValidationPlugin,
+  PolicyValidationPluginReport,
+  PolicyViolatingResource,
+  PolicyViolation,
+} from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { Judgement } from '../audit';
 import { ACCEPTANCE_METADATA } from '../controls/acceptance';
@@ -23,7 +29,8 @@ const CHART = Symbol.for('cdk8s.Chart');
 /** Registers the audit with an App. Throws `NotACdkApp` or `CdkTooOld`. */
 export function guardCdk(app: CdkApp, session: Session): void {
   const { App, Stack, Validations } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
-  if (!App.isApp(app)) throw new InputError('NotACdkApp', "'cdk' is not an App of aws-cdk-lib; pass the App that is synthesized, and a cdk8s App as 'cdk8s'");
+  if (!App.isApp(app))
+    throw new InputError('NotACdkApp', "'cdk' is not an App of aws-cdk-lib; pass the App that is synthesized, and a cdk8s App as 'cdk8s'");
   if (typeof Validations?.of !== 'function' || typeof Validations.prototype.addPlugins !== 'function') {
     throw new InputError('CdkTooOld', 'this aws-cdk-lib has no validation plugins; use 2.257.0 or later');
   }
@@ -62,7 +69,10 @@ function chartsIn(app: IConstruct): string[] {
     .filter((construct) => CHART in construct)
     .map(
       ({ node }) =>
-        new InputError('ChartInStack', `the cdk8s chart '${node.path}' stands in the CDK tree, where it is never written; give it a cdk8s App as its scope`).message,
+        new InputError(
+          'ChartInStack',
+          `the cdk8s chart '${node.path}' stands in the CDK tree, where it is never written; give it a cdk8s App as its scope`,
+        ).message,
     );
 }
 
@@ -91,14 +101,17 @@ class AuditPlugin implements IPolicyValidationPlugin {
   public forgetAcknowledgements(): void {
     for (const construct of this.acknowledged.splice(0)) {
       const entries = (construct.node as unknown as { _metadata?: { type: string; data: object }[] })._metadata ?? [];
-      const ours = entries.findIndex(({ type, data }) => type === ACKNOWLEDGED && Object.keys(data).every((id) => id.startsWith(`${PLUGIN}::`)));
+      const ours = entries.findIndex(
+        ({ type, data }) => type === ACKNOWLEDGED && Object.keys(data).every((id) => id.startsWith(`${PLUGIN}::`)),
+      );
       if (ours >= 0) entries.splice(ours, 1);
     }
   }
 
   /** Lets CDK list a live exemption among the suppressed violations, where the exemption was declared. */
   private acknowledge({ control, acceptance, resource }: Judgement, root: IConstruct): void {
-    const construct = acceptance === undefined || resource?.tree !== 'cloudformation' ? undefined : constructAt(root, acceptance.scope.path ?? '');
+    const construct =
+      acceptance === undefined || resource?.tree !== 'cloudformation' ? undefined : constructAt(root, acceptance.scope.path ?? '');
     if (acceptance === undefined || construct === undefined) return;
     const id = `${PLUGIN}::${control.id}`;
     if (construct.node.metadata.some(({ type, data }) => type === ACKNOWLEDGED && id in (data as object))) return;
@@ -124,9 +137,19 @@ function violationOf(judgement: Judgement, severity: string, { examination }: Ou
   const said = verdict === 'fail' ? control.severity : `${verdict}, ${control.severity}`;
   const violating: PolicyViolatingResource =
     resource?.tree === 'cloudformation'
-      ? { resourceLogicalId: resource.logicalId, templatePath: source.file === undefined ? undefined : resolve(source.file), locations: at === undefined ? [] : [at] }
+      ? {
+          resourceLogicalId: resource.logicalId,
+          templatePath: source.file === undefined ? undefined : resolve(source.file),
+          locations: at === undefined ? [] : [at],
+        }
       : // Not a path of this tree, so no acknowledgement of this tree can reach it.
-        { constructPath: resource === undefined ? PLUGIN : `${resource.kind} ${resource.namespace ?? ''}/${resource.name} (${resource.source.path ?? ''})`, locations: [] };
+        {
+          constructPath:
+            resource === undefined
+              ? PLUGIN
+              : `${resource.kind} ${resource.namespace ?? ''}/${resource.name} (${resource.source.path ?? ''})`,
+          locations: [],
+        };
   return {
     ruleName: control.id,
     description: `${control.id} ${control.title}: ${message} (${said})`,
@@ -151,7 +174,15 @@ function remarks({ warnings, notices, breakGlass }: Outcome): PolicyViolation[] 
     violatingResources: [{ constructPath: path, locations: [] }],
   });
   return [
-    ...(breakGlass === undefined ? [] : [remark('BreakGlass', `break-glass by ${breakGlass.owner}: ${breakGlass.reason}; this synthesis passes whatever it found`, 'warning')]),
+    ...(breakGlass === undefined
+      ? []
+      : [
+          remark(
+            'BreakGlass',
+            `break-glass by ${breakGlass.owner}: ${breakGlass.reason}; this synthesis passes whatever it found`,
+            'warning',
+          ),
+        ]),
     ...warnings.map(({ code, message, acceptance }) => remark(code, message, 'warning', acceptance.scope.path)),
     ...notices.map(({ code, message, source }) => remark(code, message, 'info', source.path)),
   ];

@@ -27,7 +27,10 @@ const NAMED = 10;
 /** Registers the audit with a cdk8s App. Throws `NotACdk8sApp`. */
 export function guardCharts(app: ChartsApp, session: Session, report: (text: string) => void): void {
   if (typeof app?.synthYaml !== 'function' || app.node.scope !== undefined) {
-    throw new InputError('NotACdk8sApp', "'cdk8s' is not an App of cdk8s; pass the App that is synthesized, and an App of aws-cdk-lib as 'cdk'");
+    throw new InputError(
+      'NotACdk8sApp',
+      "'cdk8s' is not an App of cdk8s; pass the App that is synthesized, and an App of aws-cdk-lib as 'cdk'",
+    );
   }
   const run = new RunOnce(app);
   app.node.addValidation({
@@ -126,7 +129,13 @@ function tell(outcome: Outcome, report: (text: string) => void): void {
   const shown = judgements.filter(({ verdict }) => verdict !== 'exempt');
   if (shown.length + warnings.length + notices.length === 0 && breakGlass === undefined) return;
   const notes = [...warnings, ...notices].map(({ code, message }) => ({ code, message }));
-  const input = { findings: shown.map((judgement) => examination.finding(judgement)), notes, summary: examination.summary, failOn, breakGlass };
+  const input = {
+    findings: shown.map((judgement) => examination.finding(judgement)),
+    notes,
+    summary: examination.summary,
+    failOn,
+    breakGlass,
+  };
   const { stderr } = process;
   report(textReport(input, layoutOf(stderr.columns, stderr.isTTY === true && !process.env.NO_COLOR), { brief: true }));
 }

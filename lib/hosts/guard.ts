@@ -59,7 +59,8 @@ const guarded = new WeakSet<object>();
  */
 export function guard(props: GuardProps): void {
   const { cdk, cdk8s, controls, failOn, failOnUndecided, asOf } = props;
-  if (cdk === undefined && cdk8s === undefined) throw new InputError('NothingToGuard', "neither 'cdk' nor 'cdk8s' was given; pass the Apps that are synthesized");
+  if (cdk === undefined && cdk8s === undefined)
+    throw new InputError('NothingToGuard', "neither 'cdk' nor 'cdk8s' was given; pass the Apps that are synthesized");
   for (const app of [cdk, cdk8s]) {
     if (app === undefined) continue;
     if (guarded.has(app)) throw new InputError('GuardedTwice', 'the App is guarded already; call guard once, with both Apps');

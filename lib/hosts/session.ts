@@ -55,7 +55,9 @@ export class Session {
     const joined = !trees.includes(other) || this.readings.has(other);
     const all = catalogueOnce();
     const examination = new Examination([...this.readings.values()], {
-      controls: (controls ?? all.allControls).filter(({ id }) => (isJoined(id) ? joined : !id.startsWith(tree === 'kubernetes' ? 'A-' : 'K-'))),
+      controls: (controls ?? all.allControls).filter(({ id }) =>
+        isJoined(id) ? joined : !id.startsWith(tree === 'kubernetes' ? 'A-' : 'K-'),
+      ),
       known: (id) => all.ids.includes(id),
       kubernetes,
       asOf,
@@ -63,7 +65,9 @@ export class Session {
     });
     const told = this.reported.get(other);
     const judgements = examination.audit.judgements.filter((judgement) =>
-      isJoined(judgement.control.id) ? told?.has(keyOf(judgement)) !== true : judgement.resource === undefined || judgement.resource.tree === tree,
+      isJoined(judgement.control.id)
+        ? told?.has(keyOf(judgement)) !== true
+        : judgement.resource === undefined || judgement.resource.tree === tree,
     );
     this.reported.set(tree, new Set(judgements.filter(({ control }) => isJoined(control.id)).map(keyOf)));
     const blocking = new Set(examination.blocking);

@@ -6,8 +6,8 @@ const HANDOFF = Symbol.for('cdk-bulwark.k8s.handoff');
 /** Travels inside the map itself: maps of strings reach every jsii language by value. */
 const PLACEHOLDERS = 'handoff/placeholders';
 
-/** How the pods of a service account get AWS credentials. @internal */
-export interface WorkloadIdentity {
+/** How the pods of a service account get AWS credentials. */
+interface WorkloadIdentity {
   readonly kind: 'podIdentity' | 'irsa';
   /** Role ARN, for IRSA. */
   readonly role?: string;
@@ -85,7 +85,10 @@ export class Handoff {
     throw new InputError('IdentityInvalid', `hand-off '${key}' is '${value}'; it must be 'pod-identity' or the ARN of an IAM role`);
   }
 
-  /** CIDR ranges behind which AWS APIs and STS answer. @internal */
+  /**
+   * CIDR ranges behind which AWS APIs and STS answer.
+   * @internal
+   */
   public _endpointRanges(): string[] {
     return this.value('network/endpoints')
       .split(',')

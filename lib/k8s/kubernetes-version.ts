@@ -4,7 +4,7 @@ import { InputError } from '../error';
 /** Versions an App may name: those Amazon EKS sells, standard and newest upstream. */
 export const KNOWN_VERSIONS: readonly string[] = ['1.33', '1.34', '1.35', '1.36', '1.37'];
 /** What is assumed where nobody said: the oldest version in standard support. */
-export const DEFAULT_VERSION = '1.33';
+export const DEFAULT_VERSION = '1.34';
 
 const VERSION = Symbol.for('cdk-bulwark.k8s.kubernetesVersion');
 

@@ -49,7 +49,12 @@ function readFolder(folder: string, seen: Set<string>): Reading[] {
 function walk(folder: string, seen: Set<string>, readings: Reading[]): void {
   if (once(folder, seen)) {
     // Named twice, or a link back up: read already, so not empty either.
-    readings.push({ kubernetes: [], templates: [], acceptances: [], notices: [{ code: 'ReadTwice', message: `${folder} was read already`, source: { file: folder } }] });
+    readings.push({
+      kubernetes: [],
+      templates: [],
+      acceptances: [],
+      notices: [{ code: 'ReadTwice', message: `${folder} was read already`, source: { file: folder } }],
+    });
     return;
   }
   const manifest = join(folder, 'manifest.json');
@@ -82,9 +87,13 @@ function isEmpty({ kubernetes, templates, notices }: Reading): boolean {
 }
 
 function nothing(file: string, what: string): InputError {
-  return new InputError('NothingToCheck', `${file === STDIN ? 'standard input' : `'${file}'`} ${what}; pass manifests, templates or the output of cdk synth`, {
-    file,
-  });
+  return new InputError(
+    'NothingToCheck',
+    `${file === STDIN ? 'standard input' : `'${file}'`} ${what}; pass manifests, templates or the output of cdk synth`,
+    {
+      file,
+    },
+  );
 }
 
 function isAssembly(manifest: string): boolean {
@@ -106,7 +115,8 @@ function once(path: string, seen: Set<string>): boolean {
 
 function statOf(path: string): Stats {
   const stats = attempt(path, () => statSync(path, { throwIfNoEntry: false }));
-  if (stats === undefined) throw new InputError('PathMissing', `there is no file or folder '${path}'; correct the path, or synthesize first`);
+  if (stats === undefined)
+    throw new InputError('PathMissing', `there is no file or folder '${path}'; correct the path, or synthesize first`);
   return stats;
 }
 
@@ -129,7 +139,10 @@ function attempt<T>(path: string, work: () => T): T {
     return work();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new InputError('PathUnreadable', `'${path}' cannot be read (${code ?? (error as Error).message}); change its permissions or leave it out`);
+    throw new InputError(
+      'PathUnreadable',
+      `'${path}' cannot be read (${code ?? (error as Error).message}); change its permissions or leave it out`,
+    );
   }
 }
 

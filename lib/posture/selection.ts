@@ -10,23 +10,31 @@ export interface Catalogue {
 
 /** Loaded on first use: whoever only composes constructs never pays for it. */
 export function catalogue(): Catalogue {
-  const { allControls } = require('../controls/catalogue') as { allControls: readonly AnyControl[] };
-  const { controlIds } = require('../controls/ids') as { controlIds?: readonly { readonly id: string }[] };
+  const { allControls } = require('../controls/catalogue') as typeof import('../controls/catalogue');
+  const { CONTROL_IDS } = require('../controls/ids') as typeof import('../controls/ids');
   const own = allControls.flatMap((control) => [control.id, ...(control.aliases ?? [])]);
-  return { allControls, ids: [...new Set([...own, ...(controlIds ?? []).map((entry) => entry.id)])] };
+  return { allControls, ids: [...new Set([...own, ...Object.keys(CONTROL_IDS)])] };
 }
 
 /** The controls of these ids or aliases. Throws `UnknownControl` naming near ones. */
 export function controlsOf(ids: readonly string[], from: Catalogue): AnyControl[] {
   return ids.map((id) => {
     const wanted = id.toUpperCase();
-    const found = from.allControls.find((control) => control.id === wanted || control.aliases?.some((alias) => alias.toUpperCase() === wanted));
+    const found = from.allControls.find(
+      (control) => control.id === wanted || control.aliases?.some((alias) => alias.toUpperCase() === wanted),
+    );
     if (found !== undefined) return found;
     if (from.ids.includes(wanted)) {
-      throw new InputError('UnknownControl', `control '${wanted}' is reserved and not checked by this version; see 'bulwark controls' for those that are`);
+      throw new InputError(
+        'UnknownControl',
+        `control '${wanted}' is reserved and not checked by this version; see 'bulwark controls' for those that are`,
+      );
     }
     const near = nearest(wanted, from.ids);
-    throw new InputError('UnknownControl', `there is no control '${id}'; ${near.length === 0 ? "see 'bulwark controls' for the list" : `did you mean ${near.join(' or ')}`}`);
+    throw new InputError(
+      'UnknownControl',
+      `there is no control '${id}'; ${near.length === 0 ? "see 'bulwark controls' for the list" : `did you mean ${near.join(' or ')}`}`,
+    );
   });
 }
 

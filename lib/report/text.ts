@@ -23,7 +23,12 @@ export function textReport(input: ReportInput, layout: Layout, options: TextOpti
   const blocks: string[] = [];
   if (breakGlass !== undefined) {
     const text = `Break-glass by ${breakGlass.owner}: ${breakGlass.reason}. This run passes whatever it found.`;
-    blocks.push(wrap(text, 0, layout).split('\n').map((line) => red(bold(line))).join('\n'));
+    blocks.push(
+      wrap(text, 0, layout)
+        .split('\n')
+        .map((line) => red(bold(line)))
+        .join('\n'),
+    );
   }
   for (const severity of SEVERITIES) {
     const group = findings.filter((finding) => finding.verdict === 'fail' && finding.severity === severity);
@@ -34,7 +39,9 @@ export function textReport(input: ReportInput, layout: Layout, options: TextOpti
   const exempt = findings.filter((finding) => finding.verdict === 'exempt');
   if (exempt.length > 0) blocks.push(acceptedText(exempt, summary.asOf, layout));
   if (notes.length > 0) {
-    const lines = notes.map(({ message, file, line }) => wrap(`${file === undefined ? '' : `${place(file, line)}: `}${message}`, 4, layout, '  - '));
+    const lines = notes.map(({ message, file, line }) =>
+      wrap(`${file === undefined ? '' : `${place(file, line)}: `}${message}`, 4, layout, '  - '),
+    );
     blocks.push([bold('NOTES'), ...lines].join('\n'));
   }
   if (options.matrix === true) blocks.push(matrixText(input, layout));
@@ -107,10 +114,17 @@ function acceptedText(exempt: readonly Finding[], asOf: string, layout: Layout):
     if (exemption === undefined) continue;
     const days = daysBetween(asOf, exemption.until);
     lines.push(wrap(title, 4 + control.length, layout, `  ${control}  `));
-    lines.push(wrap(`${exemption.kind} by ${exemption.owner} until ${exemption.until} (${count(days, 'day')} left): ${exemption.reason}`, 6, layout));
+    lines.push(
+      wrap(`${exemption.kind} by ${exemption.owner} until ${exemption.until} (${count(days, 'day')} left): ${exemption.reason}`, 6, layout),
+    );
     const shown = list.slice(0, 5).map((finding) => resourceText(finding));
     const more = list.length - shown.length;
-    lines.push(wrap(`on ${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`, 6, layout).split('\n').map(dim).join('\n'));
+    lines.push(
+      wrap(`on ${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`, 6, layout)
+        .split('\n')
+        .map(dim)
+        .join('\n'),
+    );
   }
   return lines.join('\n');
 }

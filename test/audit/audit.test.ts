@@ -9,7 +9,10 @@ const controls = [labelled, encrypted];
 
 describe('verdicts', () => {
   test('are counted, and only those that are no pass are kept', () => {
-    const found = audit(inventory({ manifests: [deployment('a'), deployment('b', { bad: 'yes' }), deployment('c', { unclear: 'so' })] }), { controls, asOf });
+    const found = audit(inventory({ manifests: [deployment('a'), deployment('b', { bad: 'yes' }), deployment('c', { unclear: 'so' })] }), {
+      controls,
+      asOf,
+    });
     expect(found.tally).toEqual({ pass: 1, fail: 1, undecided: 1, exempt: 0 });
     expect(found.perControl.get(labelled)).toEqual({ pass: 1, fail: 1, undecided: 1, exempt: 0 });
     expect(found.judgements.map(({ verdict, message, at }) => [verdict, message, at])).toEqual([
@@ -59,22 +62,16 @@ describe('verdicts', () => {
     const manifests = [deployment('b', { bad: '1' }), deployment('a', { bad: '1' }), deployment('a2', { unclear: '1' })];
     const resources = { Two: bucket('Data/Two'), One: bucket('Data/One') };
     const names = (one: ReturnType<typeof audit>) =>
-      one.judgements.map(({ control, resource }) => `${control.id} ${resource?.tree === 'kubernetes' ? resource.name : resource?.logicalId}`);
+      one.judgements.map(
+        ({ control, resource }) => `${control.id} ${resource?.tree === 'kubernetes' ? resource.name : resource?.logicalId}`,
+      );
     const forth = audit(inventory({ manifests, resources }), { controls: [labelled, encrypted, versioned], asOf });
     const back = audit(inventory({ manifests: [...manifests].reverse(), resources: { One: resources.One, Two: resources.Two } }), {
       controls: [versioned, encrypted, labelled],
       asOf,
     });
     expect(names(forth)).toEqual(names(back));
-    expect(names(forth)).toEqual([
-      'A-S3-01 One',
-      'A-S3-01 Two',
-      'K-CTR-03 a',
-      'K-CTR-03 a2',
-      'K-CTR-03 b',
-      'A-S3-02 One',
-      'A-S3-02 Two',
-    ]);
+    expect(names(forth)).toEqual(['A-S3-01 One', 'A-S3-01 Two', 'K-CTR-03 a', 'K-CTR-03 a2', 'K-CTR-03 b', 'A-S3-02 One', 'A-S3-02 Two']);
   });
 
   test('ten thousand objects and thirty controls take well under a second', () => {
@@ -113,7 +110,10 @@ describe('an acceptance', () => {
 
   test('covers an undecided finding too', () => {
     const open = { Logs: bucket('Data/Logs', { BucketEncryption: { Ref: 'Given' } }) };
-    const found = audit(inventory({ resources: open, acceptances: [exemption({ scope: { path: 'Data/Logs' } })] }), { controls: [encrypted], asOf });
+    const found = audit(inventory({ resources: open, acceptances: [exemption({ scope: { path: 'Data/Logs' } })] }), {
+      controls: [encrypted],
+      asOf,
+    });
     expect(found.tally).toMatchObject({ undecided: 0, exempt: 1 });
   });
 
@@ -143,7 +143,10 @@ describe('an acceptance', () => {
   });
 
   test('on a control that there is not is told, on one that does not run here is not', () => {
-    const acceptances = [exemption({ control: 'A-S3-99', scope: { path: 'Data' } }), exemption({ control: 'A-S3-02', scope: { path: 'Data' } })];
+    const acceptances = [
+      exemption({ control: 'A-S3-99', scope: { path: 'Data' } }),
+      exemption({ control: 'A-S3-02', scope: { path: 'Data' } }),
+    ];
     const { warnings } = run(acceptances, { known: (id) => id === 'A-S3-02' });
     expect(warnings.map(({ message }) => message)).toEqual([
       "exemption of A-S3-99 by storage on Data: there is no control 'A-S3-99'; correct the id or remove it",
@@ -181,13 +184,20 @@ describe('an acceptance', () => {
   });
 
   test('the one that lasts longest counts', () => {
-    const found = run([exemption({ scope: { path: 'Data/Logs' }, until: '2026-11-20' }), exemption({ scope: { path: 'Data' }, until: '2027-03-01' })]);
+    const found = run([
+      exemption({ scope: { path: 'Data/Logs' }, until: '2026-11-20' }),
+      exemption({ scope: { path: 'Data' }, until: '2027-03-01' }),
+    ]);
     expect(found.judgements.map(({ acceptance }) => acceptance?.until)).toEqual(['2027-03-01', '2027-03-01']);
   });
 
   test('on a Kubernetes object covers the object that carries it', () => {
     const record = { kind: 'decision', control: 'K-CTR-03', owner: 'shop', reason: 'old image', until: '2027-02-01' };
-    const manifests = [deployment('a', { bad: '1' }, carrying(record)), deployment('b', { bad: '1' }), deployment('c', {}, carrying(record))];
+    const manifests = [
+      deployment('a', { bad: '1' }, carrying(record)),
+      deployment('b', { bad: '1' }),
+      deployment('c', {}, carrying(record)),
+    ];
     const found = audit(inventory({ manifests }), { controls: [labelled], asOf });
     expect(found.judgements.map(({ verdict, acceptance }) => [verdict, acceptance?.kind])).toEqual([
       ['exempt', 'decision'],
@@ -245,11 +255,14 @@ describe('the gate', () => {
   test('opens for break-glass with an owner and a reason', () => {
     expect(blocking(judged(labelled, notPublic), { breakGlass: breakGlassOf('platform-admins: outage: all down') })).toHaveLength(0);
     expect(breakGlassOf('platform-admins: outage: all down')).toEqual({ owner: 'platform-admins', reason: 'outage: all down' });
-    for (const anonymous of ['outage', ':outage', 'platform-admins:', '']) expect(() => breakGlassOf(anonymous)).toThrow('(BreakGlassIncomplete)');
+    for (const anonymous of ['outage', ':outage', 'platform-admins:', ''])
+      expect(() => breakGlassOf(anonymous)).toThrow('(BreakGlassIncomplete)');
   });
 
   test('names the severities there are', () => {
     expect(severityOf('HIGH')).toBe(Severity.HIGH);
-    expect(() => severityOf('severe')).toThrow("there is no severity 'severe'; choose one of low, medium, high, critical (SeverityUnknown)");
+    expect(() => severityOf('severe')).toThrow(
+      "there is no severity 'severe'; choose one of low, medium, high, critical (SeverityUnknown)",
+    );
   });
 });

@@ -68,7 +68,8 @@ export const notPublic = fake<CloudFormationResource>({
   fatal: true,
   boundary: 'cloud',
   subjects: resources('AWS::S3::Bucket'),
-  judge: ({ properties }) => (properties.AccessControl === 'PublicRead' ? fail('everybody reads the bucket', 'Properties.AccessControl') : pass),
+  judge: ({ properties }) =>
+    properties.AccessControl === 'PublicRead' ? fail('everybody reads the bucket', 'Properties.AccessControl') : pass,
 });
 
 /** Looks at both trees: as many Deployments as buckets. */
@@ -78,7 +79,9 @@ export const joined = fake<CloudFormationResource>({
   boundary: 'cluster',
   subjects: resources('AWS::S3::Bucket'),
   judge: (bucket, { inventory }) =>
-    inventory.ofKind('Deployment').some(({ name }) => bucket.logicalId.toLowerCase().startsWith(name)) ? pass : fail('no deployment uses the bucket'),
+    inventory.ofKind('Deployment').some(({ name }) => bucket.logicalId.toLowerCase().startsWith(name))
+      ? pass
+      : fail('no deployment uses the bucket'),
 });
 
 export const deployment = (name: string, labels: JsonObject = {}, annotations?: JsonObject): JsonObject => ({

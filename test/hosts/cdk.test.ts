@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnOutput, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { App as ChartsApp, Chart } from 'cdk8s';
+import { Chart, App as ChartsApp } from 'cdk8s';
 import { Construct } from 'constructs';
 import { audit } from '../../lib/audit';
 import { Decision, Exemption } from '../../lib/controls/acceptance';
@@ -12,9 +12,6 @@ import { type GuardProps, guard } from '../../lib/hosts';
 import { buildInventory, readAssembly } from '../../lib/inventory';
 import { disk } from '../../lib/posture/paths';
 import { encrypted, labelled, notPublic, versioned } from '../audit/fakes';
-
-jest.mock('../../lib/controls/catalogue', () => ({ allControls: [] }), { virtual: true });
-jest.mock('../../lib/controls/ids', () => ({ controlIds: [] }), { virtual: true });
 
 const controls = [encrypted, versioned, notPublic, labelled];
 const soon = { owner: 'storage', reason: 'public data only', until: '2026-12-31' };
@@ -72,7 +69,9 @@ test('below the threshold it is a warning that breaks nothing', () => {
   const root = app((data) => void new CfnBucket(data, 'Logs', { bucketEncryption: { serverSideEncryptionConfiguration: [] } }));
   expect(messageOf(root)).toBe('');
   expect(said.mock.calls.flat().join('\n')).toContain('WARNING A-S3-02 buckets are versioned: the bucket keeps no versions (low)');
-  const strict = app((data) => void new CfnBucket(data, 'Logs', { bucketEncryption: { serverSideEncryptionConfiguration: [] } }), { failOn: Severity.LOW });
+  const strict = app((data) => void new CfnBucket(data, 'Logs', { bucketEncryption: { serverSideEncryptionConfiguration: [] } }), {
+    failOn: Severity.LOW,
+  });
   expect(messageOf(strict)).toContain('ERROR A-S3-02');
 });
 
@@ -82,7 +81,9 @@ test('an undecided finding is told and breaks nothing, unless asked', () => {
     logs.addPropertyOverride('BucketEncryption', { 'Fn::ImportValue': 'elsewhere' });
   };
   expect(messageOf(app(build))).toBe('');
-  expect(said.mock.calls.flat().join('\n')).toContain('INFO A-S3-01 buckets are encrypted: the encryption is known at deployment (undecided, high)');
+  expect(said.mock.calls.flat().join('\n')).toContain(
+    'INFO A-S3-01 buckets are encrypted: the encryption is known at deployment (undecided, high)',
+  );
   expect(messageOf(app(build, { failOnUndecided: true }))).toContain('ERROR A-S3-01');
 });
 
@@ -95,7 +96,10 @@ describe('the severity trap: once anything is acknowledged CDK decides by severi
     const message = messageOf(root);
     expect(message).toContain('Data/Other');
     expect(message).not.toContain('Data/Logs');
-    expect(reportOf(root)[0]).toMatchObject({ conclusion: 'failure', suppressedViolations: [{ acknowledgedId: 'bulwark::A-S3-01', reason: 'known' }] });
+    expect(reportOf(root)[0]).toMatchObject({
+      conclusion: 'failure',
+      suppressedViolations: [{ acknowledgedId: 'bulwark::A-S3-01', reason: 'known' }],
+    });
   });
 
   test('two violations, one exempted: the synthesis still fails', () => {
@@ -157,23 +161,26 @@ describe('an exemption', () => {
     expect(messageOf(root)).toBe('');
   });
 
-  test.each(['the App', 'a stage', 'a construct that holds stacks'])('on %s covers the stacks below, and the written assembly says so', (where) => {
-    const root = app((data, top) => {
-      sound(data, 'Logs');
-      const stage = new Stage(top, 'Prod');
-      const group = new Construct(stage, 'Group');
-      open(new Stack(group, 'Shop'), 'Logs');
-      sound(new Stack(group, 'Other', { stackName: 'else' }), 'Logs');
-      Exemption.on(where === 'the App' ? top : where === 'a stage' ? stage : group, 'A-S3-01', soon);
-    });
-    expect(messageOf(root)).toBe('');
-    expect(messageOf(root, { force: true })).toBe('');
-    // One of the stacks has no use for it, and that is no reason to remove it.
-    expect(said).not.toHaveBeenCalled();
-    const written = buildInventory([readAssembly(root.outdir, disk)]);
-    expect(written.acceptances.filter(({ scope }) => scope.path === 'Prod/Group/Shop')).toHaveLength(1);
-    expect(audit(written, { controls: [encrypted] }).tally).toMatchObject({ fail: 0, exempt: 1 });
-  });
+  test.each(['the App', 'a stage', 'a construct that holds stacks'])(
+    'on %s covers the stacks below, and the written assembly says so',
+    (where) => {
+      const root = app((data, top) => {
+        sound(data, 'Logs');
+        const stage = new Stage(top, 'Prod');
+        const group = new Construct(stage, 'Group');
+        open(new Stack(group, 'Shop'), 'Logs');
+        sound(new Stack(group, 'Other', { stackName: 'else' }), 'Logs');
+        Exemption.on(where === 'the App' ? top : where === 'a stage' ? stage : group, 'A-S3-01', soon);
+      });
+      expect(messageOf(root)).toBe('');
+      expect(messageOf(root, { force: true })).toBe('');
+      // One of the stacks has no use for it, and that is no reason to remove it.
+      expect(said).not.toHaveBeenCalled();
+      const written = buildInventory([readAssembly(root.outdir, disk)]);
+      expect(written.acceptances.filter(({ scope }) => scope.path === 'Prod/Group/Shop')).toHaveLength(1);
+      expect(audit(written, { controls: [encrypted] }).tally).toMatchObject({ fail: 0, exempt: 1 });
+    },
+  );
 
   test('that ended no longer does, and says so', () => {
     const root = app((data) => void Exemption.on(open(data, 'Logs'), 'A-S3-01', soon), { asOf: '2027-01-01' });
@@ -185,7 +192,9 @@ describe('an exemption', () => {
   test('that ends within thirty days warns and does not break', () => {
     const root = app((data) => void Decision.on(open(data, 'Logs'), 'A-S3-01', { owner: 'storage', reason: 'r', review: '2026-11-20' }));
     expect(messageOf(root)).toBe('');
-    expect(said.mock.calls.flat().join('\n')).toContain('WARNING decision of A-S3-01 by storage on Data/Logs ends on 2026-11-20, in 19 days');
+    expect(said.mock.calls.flat().join('\n')).toContain(
+      'WARNING decision of A-S3-01 by storage on Data/Logs ends on 2026-11-20, in 19 days',
+    );
   });
 
   test('changes no byte of the assembly, also of a second synthesis', () => {
@@ -233,15 +242,29 @@ test('tokens are left alone', () => {
 
 test('a chart in a stack is an error that says what to do', () => {
   const root = app((data) => void new Chart(data, 'Chart'));
-  expect(messageOf(root)).toContain("the cdk8s chart 'Data/Chart' stands in the CDK tree, where it is never written; give it a cdk8s App as its scope (ChartInStack)");
+  expect(messageOf(root)).toContain(
+    "the cdk8s chart 'Data/Chart' stands in the CDK tree, where it is never written; give it a cdk8s App as its scope (ChartInStack)",
+  );
 });
 
 describe('guard refuses', () => {
   test.each([
     ['nothing', {}, "neither 'cdk' nor 'cdk8s' was given; pass the Apps that are synthesized (NothingToGuard)"],
-    ['the wrong App as cdk', { cdk: new ChartsApp() as unknown as App }, "'cdk' is not an App of aws-cdk-lib; pass the App that is synthesized, and a cdk8s App as 'cdk8s' (NotACdkApp)"],
-    ['the wrong App as cdk8s', { cdk8s: new App() as unknown as ChartsApp }, "'cdk8s' is not an App of cdk8s; pass the App that is synthesized, and an App of aws-cdk-lib as 'cdk' (NotACdk8sApp)"],
-    ['an unknown version', { cdk: new App(), kubernetes: '1.2' }, "the Kubernetes version is '1.2'; give one from 1.25 to 1.37, for example 1.35 (KubernetesVersionUnknown)"],
+    [
+      'the wrong App as cdk',
+      { cdk: new ChartsApp() as unknown as App },
+      "'cdk' is not an App of aws-cdk-lib; pass the App that is synthesized, and a cdk8s App as 'cdk8s' (NotACdkApp)",
+    ],
+    [
+      'the wrong App as cdk8s',
+      { cdk8s: new App() as unknown as ChartsApp },
+      "'cdk8s' is not an App of cdk8s; pass the App that is synthesized, and an App of aws-cdk-lib as 'cdk' (NotACdk8sApp)",
+    ],
+    [
+      'an unknown version',
+      { cdk: new App(), kubernetes: '1.2' },
+      "the Kubernetes version is '1.2'; give one from 1.25 to 1.37, for example 1.35 (KubernetesVersionUnknown)",
+    ],
   ])('%s', (_, props, message) => {
     expect(() => guard(props)).toThrow(message);
   });

@@ -22,8 +22,12 @@ async function bulwark(args: string[], own: { stdin?: string; env?: NodeJS.Proce
   const status = await run(
     args,
     {
-      out: (text) => void (out += text),
-      err: (text) => void (err += text),
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
       stdin: async () => own.stdin ?? '',
       columns: 100,
       color: false,
@@ -51,13 +55,29 @@ describe('check', () => {
   test('findings give 1, as text with control, resource, line, message and remedy', async () => {
     const { status, out } = await bulwark(['check', put('a.yaml', bad)]);
     expect(status).toBe(1);
-    for (const part of ['HIGH  1 finding', 'Deployment web', 'a.yaml', 'K-CTR-03  K-CTR-03 holds', 'the label is very (line 6, metadata.labels.bad)', 'fix: mend it']) {
+    for (const part of [
+      'HIGH  1 finding',
+      'Deployment web',
+      'a.yaml',
+      'K-CTR-03  K-CTR-03 holds',
+      'the label is very (line 6, metadata.labels.bad)',
+      'fix: mend it',
+    ]) {
       expect(out).toContain(part);
     }
   });
 
   test('and as JSON by the contract', async () => {
-    const { status, out } = await bulwark(['check', put('a.yaml', bad), '--format', 'json', '--kubernetes', '1.35', '--as-of', '2026-11-01']);
+    const { status, out } = await bulwark([
+      'check',
+      put('a.yaml', bad),
+      '--format',
+      'json',
+      '--kubernetes',
+      '1.35',
+      '--as-of',
+      '2026-11-01',
+    ]);
     expect(status).toBe(1);
     const report = JSON.parse(out);
     expect(report.schemaVersion).toBe(1);
@@ -83,7 +103,11 @@ describe('check', () => {
     const { status, out } = await bulwark(['check', insecure, '--format', 'json']);
     expect(status).toBe(1);
     for (const { control, remedy, source } of JSON.parse(out).findings) {
-      expect([control, remedy, source.file]).toEqual([expect.stringMatching(/^[AK]-/), expect.any(String), expect.stringContaining('insecure/')]);
+      expect([control, remedy, source.file]).toEqual([
+        expect.stringMatching(/^[AK]-/),
+        expect.any(String),
+        expect.stringContaining('insecure/'),
+      ]);
       expect(source.line).toBeGreaterThan(0);
     }
   });
@@ -153,10 +177,19 @@ describe('check', () => {
 describe('what cannot be used gives 2 and one line', () => {
   test.each([
     [['check', 'F/a.yaml', '--format', 'xml'], "there is no format 'xml'; choose text or json (FormatUnknown)"],
-    [['check', 'F/a.yaml', '--fail-on', 'severe'], "there is no severity 'severe'; choose one of low, medium, high, critical (SeverityUnknown)"],
-    [['check', 'F/a.yaml', '--kubernetes', '2'], "the Kubernetes version is '2'; give one from 1.25 to 1.37, for example 1.35 (KubernetesVersionUnknown)"],
+    [
+      ['check', 'F/a.yaml', '--fail-on', 'severe'],
+      "there is no severity 'severe'; choose one of low, medium, high, critical (SeverityUnknown)",
+    ],
+    [
+      ['check', 'F/a.yaml', '--kubernetes', '2'],
+      "the Kubernetes version is '2'; give one from 1.25 to 1.37, for example 1.35 (KubernetesVersionUnknown)",
+    ],
     [['check', 'F/a.yaml', '--as-of', 'May'], "--as-of is 'May', which is no calendar day; write it as YYYY-MM-DD (DateInvalid)"],
-    [['check', 'F/a.yaml', '--break-glass', 'me'], "break-glass is 'me'; write it as OWNER:REASON, for example 'platform-admins:outage of 3 May' (BreakGlassIncomplete)"],
+    [
+      ['check', 'F/a.yaml', '--break-glass', 'me'],
+      "break-glass is 'me'; write it as OWNER:REASON, for example 'platform-admins:outage of 3 May' (BreakGlassIncomplete)",
+    ],
     [['check', 'F/a.yaml', '--control', 'K-CTR-30'], "there is no control 'K-CTR-30'; did you mean K-CTR-03 (UnknownControl)"],
     [['check', 'F/none'], "there is no file or folder 'none'; correct the path, or synthesize first (PathMissing)"],
     [['check', 'F/broken.yaml'], /^broken\.yaml:3:\d+: .*\(YamlInvalid\)$/],
@@ -215,12 +248,22 @@ describe('what it tells about itself', () => {
       references: { cisEks: ['4.2.1'], pss: 'restricted', scanners: { checkov: ['CKV_K8S_40'] } },
       fatal: true,
       repair: { risk: 'restart', note: 'watch the rollout', apply: () => undefined },
-      examples: { holds: [{ manifests: [{ kind: 'Pod' }] }], breaks: [{ name: 'as root', manifests: [{ kind: 'Pod', spec: { runAsUser: 0 } }] }] },
+      examples: {
+        holds: [{ manifests: [{ kind: 'Pod' }] }],
+        breaks: [{ name: 'as root', manifests: [{ kind: 'Pod', spec: { runAsUser: 0 } }] }],
+      },
     });
     const controls = { allControls: [detailed], ids: [detailed.id] };
     const { status, out } = await bulwark(['explain', 'k-ctr-03'], { controls });
     expect(status).toBe(0);
-    for (const part of ['uid 0 inside is uid 0 outside', 'takes neither exemption nor decision', 'CKV_K8S_40', 'risk restart. watch the rollout', '# as root', 'runAsUser: 0']) {
+    for (const part of [
+      'uid 0 inside is uid 0 outside',
+      'takes neither exemption nor decision',
+      'CKV_K8S_40',
+      'risk restart. watch the rollout',
+      '# as root',
+      'runAsUser: 0',
+    ]) {
       expect(out).toContain(part);
     }
     const data = JSON.parse((await bulwark(['explain', 'K-CTR-03', '--format', 'json'], { controls })).out);
@@ -231,7 +274,12 @@ describe('what it tells about itself', () => {
     const { out } = await bulwark(['controls']);
     expect(out.trimEnd().split('\n')).toHaveLength(5);
     expect(out).toMatch(/^A-S3-01 +high +library +encryption\/cloud +buckets are encrypted$/m);
-    expect(JSON.parse((await bulwark(['controls', '--format', 'json'])).out).map(({ id }: { id: string }) => id)).toEqual(['K-CTR-03', 'A-S3-01', 'A-S3-02', 'A-S3-03']);
+    expect(JSON.parse((await bulwark(['controls', '--format', 'json'])).out).map(({ id }: { id: string }) => id)).toEqual([
+      'K-CTR-03',
+      'A-S3-01',
+      'A-S3-02',
+      'A-S3-03',
+    ]);
   });
 });
 
@@ -240,7 +288,11 @@ describe('as a process', () => {
   const start = ['--import', 'tsx', join(__dirname, 'process.ts')];
 
   test('status, streams and standard input are those of a command', () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...start, 'check', '-', '--format', 'json'], { cwd: root, input: bad, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...start, 'check', '-', '--format', 'json'], {
+      cwd: root,
+      input: bad,
+      encoding: 'utf8',
+    });
     expect([status, stderr]).toEqual([1, '']);
     expect(JSON.parse(stdout).findings[0].source).toEqual({ file: '<stdin>', line: 6 });
     expect(spawnSync(process.execPath, [...start, 'check', 'none'], { cwd: root, encoding: 'utf8' })).toMatchObject({

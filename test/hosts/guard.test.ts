@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { ApiObject, App as ChartsApp, Chart, Lazy, Testing, YamlOutputType } from 'cdk8s';
+import { ApiObject, Chart, App as ChartsApp, Lazy, Testing, YamlOutputType } from 'cdk8s';
 import { Exemption } from '../../lib/controls/acceptance';
 import { GuardError, type GuardProps, guard } from '../../lib/hosts';
 import { App as OurApp } from '../../lib/k8s/app';
 import { encrypted, joined, labelled, versioned } from '../audit/fakes';
-
-jest.mock('../../lib/controls/catalogue', () => ({ allControls: [] }), { virtual: true });
-jest.mock('../../lib/controls/ids', () => ({ controlIds: [] }), { virtual: true });
 
 const soon = { owner: 'shop', reason: 'old image', until: '2026-12-31' };
 const controls = [encrypted, versioned, labelled, joined];
@@ -29,7 +26,11 @@ afterEach(() => {
 const object = (chart: Chart, name: string, labels: { [name: string]: string } = {}) =>
   new ApiObject(chart, name, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: 'shop', labels } });
 
-function charts(build: (chart: Chart, app: ChartsApp) => void, props: Partial<GuardProps> = {}, app: ChartsApp = new ChartsApp({ outdir: fresh() })) {
+function charts(
+  build: (chart: Chart, app: ChartsApp) => void,
+  props: Partial<GuardProps> = {},
+  app: ChartsApp = new ChartsApp({ outdir: fresh() }),
+) {
   const reports: string[] = [];
   build(new Chart(app, 'shop'), app);
   guard({ cdk8s: app, controls, asOf: '2026-11-01', report: (text) => void reports.push(text), ...props });
@@ -64,12 +65,19 @@ describe.each([
     expect(error?.stack).toBe(`GuardError: ${error?.message}`);
     expect(readdirSync(app.outdir)).toEqual([]);
     expect(reports).toHaveLength(1);
-    for (const part of ['HIGH  1 finding', 'Deployment shop/web', 'shop/web', 'K-CTR-03', 'fix: mend it']) expect(reports[0]).toContain(part);
+    for (const part of ['HIGH  1 finding', 'Deployment shop/web', 'shop/web', 'K-CTR-03', 'fix: mend it'])
+      expect(reports[0]).toContain(part);
   });
 
   test('is audited at each synthesis, once', () => {
     let judged = 0;
-    const counting = { ...labelled, judge: (...args: Parameters<typeof labelled.judge>) => ((judged += 1), labelled.judge(...args)) };
+    const counting = {
+      ...labelled,
+      judge: (...args: Parameters<typeof labelled.judge>) => {
+        judged += 1;
+        return labelled.judge(...args);
+      },
+    };
     const { app } = charts(
       (chart, root) => {
         object(chart, 'web');
@@ -86,7 +94,16 @@ describe.each([
 
   test('is judged as it is at that time', () => {
     let label = 'fine';
-    const { app } = charts((chart) => void object(chart, 'web', { get unused() { return label; } }), {}, make());
+    const { app } = charts(
+      (chart) =>
+        void object(chart, 'web', {
+          get unused() {
+            return label;
+          },
+        }),
+      {},
+      make(),
+    );
     app.synth();
     label = 'bad';
     object(app.charts[0], 'late', { bad: 'late' });
@@ -95,9 +112,13 @@ describe.each([
   });
 
   test('says what other validations object to before it judges', () => {
-    const { app, reports } = charts((chart) => {
-      object(chart, 'web', { bad: 'very' }).node.addValidation({ validate: () => ['no image'] });
-    }, {}, make());
+    const { app, reports } = charts(
+      (chart) => {
+        object(chart, 'web', { bad: 'very' }).node.addValidation({ validate: () => ['no image'] });
+      },
+      {},
+      make(),
+    );
     expect(errorOf(() => app.synth())?.message).toContain('[shop/web] no image');
     expect(reports.length).toBeLessThanOrEqual(1);
   });
@@ -108,16 +129,24 @@ describe.each([
   });
 
   test('takes exemptions from its constructs and from annotations', () => {
-    const { app, reports } = charts((chart) => {
-      Exemption.on(chart, 'K-CTR-03', soon);
-      object(chart, 'web', { bad: 'very' });
-    }, {}, make());
+    const { app, reports } = charts(
+      (chart) => {
+        Exemption.on(chart, 'K-CTR-03', soon);
+        object(chart, 'web', { bad: 'very' });
+      },
+      {},
+      make(),
+    );
     app.synth();
     expect(reports).toEqual([]);
-    const late = charts((chart) => {
-      Exemption.on(chart, 'K-CTR-03', soon);
-      object(chart, 'web', { bad: 'very' });
-    }, { asOf: '2027-01-01' }, make());
+    const late = charts(
+      (chart) => {
+        Exemption.on(chart, 'K-CTR-03', soon);
+        object(chart, 'web', { bad: 'very' });
+      },
+      { asOf: '2027-01-01' },
+      make(),
+    );
     expect(errorOf(() => late.app.synth())).toBeInstanceOf(GuardError);
     expect(late.reports[0]).toContain('exemption of K-CTR-03 by shop on Deployment shop/web ended on 2026-12-31');
   });
@@ -144,7 +173,11 @@ describe.each([
 });
 
 test('every output type is guarded', () => {
-  for (const yamlOutputType of [YamlOutputType.FILE_PER_APP, YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE]) {
+  for (const yamlOutputType of [
+    YamlOutputType.FILE_PER_APP,
+    YamlOutputType.FILE_PER_RESOURCE,
+    YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE,
+  ]) {
     const { app } = charts((chart) => void object(chart, 'web', { bad: 'very' }), {}, new ChartsApp({ outdir: fresh(), yamlOutputType }));
     expect(errorOf(() => app.synth())).toBeInstanceOf(GuardError);
   }
@@ -154,7 +187,9 @@ test('more than ten findings are named in part, and reported in full', () => {
   const { app, reports } = charts((chart) => {
     for (let index = 0; index < 12; index += 1) object(chart, `web${index}`, { bad: 'very' });
   });
-  expect(errorOf(() => app.synth())?.message).toMatch(/^12 findings at or above medium in the Kubernetes tree:(\n {2}K-CTR-03 .*){10}\n {2}and 2 more$/);
+  expect(errorOf(() => app.synth())?.message).toMatch(
+    /^12 findings at or above medium in the Kubernetes tree:(\n {2}K-CTR-03 .*){10}\n {2}and 2 more$/,
+  );
   expect(reports[0].match(/K-CTR-03 {2}/g)).toHaveLength(12);
 });
 

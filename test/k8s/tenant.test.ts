@@ -5,6 +5,7 @@ import * as plus from 'cdk8s-plus-28';
 import { Cpu } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import * as k8s from '../../lib/k8s';
+import { DEFAULT_VERSION } from '../../lib/k8s/kubernetes-version';
 import { app, containers, exemption, type Loose, objects, tenant } from './fixtures';
 
 test('its namespace enforces, audits and warns by the pinned standard, and lies in no namespace', () => {
@@ -181,5 +182,5 @@ test('a chart or workload in a CloudFormation stack is an error', () => {
 test('works in a plain cdk8s App, for the oldest version in standard support', () => {
   const plain = cdk8s.Testing.app();
   const payments = new k8s.Tenant(plain, 'payments', { cpu: Cpu.units(1), memory: Size.gibibytes(1) });
-  expect(cdk8s.Testing.synth(payments)[0].metadata.labels['pod-security.kubernetes.io/enforce-version']).toBe('v1.33');
+  expect(cdk8s.Testing.synth(payments)[0].metadata.labels['pod-security.kubernetes.io/enforce-version']).toBe(`v${DEFAULT_VERSION}`);
 });

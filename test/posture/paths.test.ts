@@ -84,7 +84,10 @@ describe('a folder', () => {
     put('cdk.out/tree.json', '{}');
     put('cdk.out/Data.template.json', template);
     const properties = { templateFile: 'Data.template.json' };
-    put('cdk.out/manifest.json', JSON.stringify({ version: '50.0.0', artifacts: { Data: { type: 'aws:cloudformation:stack', properties } } }));
+    put(
+      'cdk.out/manifest.json',
+      JSON.stringify({ version: '50.0.0', artifacts: { Data: { type: 'aws:cloudformation:stack', properties } } }),
+    );
     for (const path of [folder, join(folder, 'cdk.out'), join(folder, 'cdk.out/manifest.json')]) {
       expect(read(path).flatMap(({ templates }) => templates.map(({ stack }) => stack))).toEqual(['Data']);
     }
@@ -96,8 +99,16 @@ describe('a file', () => {
     ['nothing.yaml', undefined, /^there is no file or folder 'nothing\.yaml'; correct the path, or synthesize first \(PathMissing\)$/],
     ['empty.yaml', '', /^empty\.yaml: 'empty\.yaml' holds no document; .* \(NothingToCheck\)$/],
     ['comment.yaml', '# only\n---\n', /\(NothingToCheck\)$/],
-    ['binary.yaml', Buffer.from([0x89, 0x50, 0, 1]), /^binary\.yaml: the file has NUL bytes and is no text; pass YAML or JSON \(InputBinary\)$/],
-    ['package.json', '{"name": "x"}', /^package\.json: .*neither a Kubernetes manifest .* nor a CloudFormation template.*\(NotRecognised\)$/],
+    [
+      'binary.yaml',
+      Buffer.from([0x89, 0x50, 0, 1]),
+      /^binary\.yaml: the file has NUL bytes and is no text; pass YAML or JSON \(InputBinary\)$/,
+    ],
+    [
+      'package.json',
+      '{"name": "x"}',
+      /^package\.json: .*neither a Kubernetes manifest .* nor a CloudFormation template.*\(NotRecognised\)$/,
+    ],
     ['broken.json', '{"Resources": {"A": }', /^broken\.json:1:\d+: .*\(YamlInvalid\)$/],
     ['twice.yaml', 'apiVersion: v1\nkind: A\nkind: B\nmetadata: {name: a}\n', /^twice\.yaml:3:\d+: .*duplicat.*\(YamlInvalid\)$/i],
   ])('%s is one clear error', (name, text, message) => {

@@ -1,5 +1,5 @@
 import type { Judgement } from '../../lib/audit';
-import { readManifests, readTemplate, buildInventory } from '../../lib/inventory';
+import { buildInventory, readManifests, readTemplate } from '../../lib/inventory';
 import { Texts } from '../../lib/posture/texts';
 import { labelled } from '../audit/fakes';
 
@@ -27,7 +27,13 @@ metadata:
  "metadata": {"name": "c"}}
 `;
 
-const judged = (resource: Judgement['resource'], at?: string): Judgement => ({ control: labelled, resource, verdict: 'fail', message: '', at });
+const judged = (resource: Judgement['resource'], at?: string): Judgement => ({
+  control: labelled,
+  resource,
+  verdict: 'fail',
+  message: '',
+  at,
+});
 
 describe('lines of a file of many documents', () => {
   const texts = new Texts();

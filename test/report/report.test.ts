@@ -38,7 +38,11 @@ data: {enabled: yes}
 function input(gate: Gate = {}): ReportInput {
   const texts = new Texts();
   texts.hold('app.yaml', manifests);
-  const template = JSON.stringify({ Resources: { Logs: bucket('Data/Logs'), Old: bucket('Data/Old', { BucketEncryption: {} }) } }, undefined, 1);
+  const template = JSON.stringify(
+    { Resources: { Logs: bucket('Data/Logs'), Old: bucket('Data/Old', { BucketEncryption: {} }) } },
+    undefined,
+    1,
+  );
   texts.hold('data.json', template);
   const readings = [readManifests(manifests, { file: 'app.yaml' }), readTemplate(template, { stack: 'Data', file: 'data.json' })];
   const { findings, notes, summary } = new Examination(readings, {
@@ -55,7 +59,15 @@ describe('text', () => {
   const text = textReport(input(), layoutOf(80, false));
 
   test('groups findings by severity, then by resource', () => {
-    const order = ['HIGH  2 findings', 'AWS::S3::Bucket Data/Logs', 'Deployment shop/failing', 'LOW  2 findings', 'UNDECIDED  1 finding', 'ACCEPTED  1 finding', 'NOTES'];
+    const order = [
+      'HIGH  2 findings',
+      'AWS::S3::Bucket Data/Logs',
+      'Deployment shop/failing',
+      'LOW  2 findings',
+      'UNDECIDED  1 finding',
+      'ACCEPTED  1 finding',
+      'NOTES',
+    ];
     const places = order.map((part) => text.indexOf(part));
     expect(places).not.toContain(-1);
     expect([...places].sort((a, b) => a - b)).toEqual(places);
@@ -74,7 +86,13 @@ describe('text', () => {
 
   test('lists what was accepted, by whom, why and for how long', () => {
     expect(text).toContain(
-      ['ACCEPTED  1 finding', '', '  K-CTR-03  K-CTR-03 holds', '      decision by shop until 2026-11-20 (19 days left): the old image needs it', '      on Deployment shop/accepted'].join('\n'),
+      [
+        'ACCEPTED  1 finding',
+        '',
+        '  K-CTR-03  K-CTR-03 holds',
+        '      decision by shop until 2026-11-20 (19 days left): the old image needs it',
+        '      on Deployment shop/accepted',
+      ].join('\n'),
     );
   });
 
@@ -85,7 +103,12 @@ describe('text', () => {
 
   test('ends with the four verdicts, who carries them, and the answer', () => {
     expect(text).toContain(
-      ['            pass  fail  undecided  exempt', '  all          3     4          1       1', '  library      1     3          0       0', '  app-team     2     1          1       1'].join('\n'),
+      [
+        '            pass  fail  undecided  exempt',
+        '  all          3     4          1       1',
+        '  library      1     3          0       0',
+        '  app-team     2     1          1       1',
+      ].join('\n'),
     );
     expect(text).toMatch(/\n2 findings at or above medium\n4 controls on 6 resources, Kubernetes 1\.35, as of 2026-11-01\n$/);
   });
@@ -97,11 +120,11 @@ describe('text', () => {
   });
 
   test('has no colour unless asked, and the same words with it', () => {
-    const escape = String.fromCharCode(27);
-    expect(text).not.toContain(escape);
+    const start = String.fromCharCode(27);
+    expect(text).not.toContain(start);
     const colored = textReport(input(), layoutOf(80, true));
-    expect(colored).toContain(escape);
-    expect(colored.replaceAll(new RegExp(`${escape}\\[\\d+m`, 'g'), '')).toBe(text);
+    expect(colored).toContain(start);
+    expect(colored.replaceAll(new RegExp(`${start}\\[\\d+m`, 'g'), '')).toBe(text);
   });
 
   test('draws category by boundary on demand', () => {
@@ -129,7 +152,14 @@ describe('JSON', () => {
     for (const gate of [{}, { breakGlass: { owner: 'platform-admins', reason: 'outage' } }]) {
       const report = JSON.parse(jsonReport(input(gate)));
       expect(departures(report, schema)).toEqual([]);
-      expect(report.findings.map(({ verdict }: { verdict: string }) => verdict).sort()).toEqual(['exempt', 'fail', 'fail', 'fail', 'fail', 'undecided']);
+      expect(report.findings.map(({ verdict }: { verdict: string }) => verdict).sort()).toEqual([
+        'exempt',
+        'fail',
+        'fail',
+        'fail',
+        'fail',
+        'undecided',
+      ]);
     }
   });
 
@@ -138,7 +168,11 @@ describe('JSON', () => {
     report.findings[0].verdict = 'maybe';
     report.findings[1].colour = 'red';
     delete report.summary.pass;
-    expect(departures(report, schema)).toEqual(['$.summary.pass is missing', '$.findings[0].verdict is "maybe"', '$.findings[1].colour is not described']);
+    expect(departures(report, schema)).toEqual([
+      '$.summary.pass is missing',
+      '$.findings[0].verdict is "maybe"',
+      '$.findings[1].colour is not described',
+    ]);
   });
 
   test('carries the exemption', () => {

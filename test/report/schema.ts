@@ -27,7 +27,8 @@ export function departures(value: unknown, schema: Schema, root: Schema = schema
   if ('const' in schema && value !== schema.const) return [`${at} is not ${String(schema.const)}`];
   if (schema.enum !== undefined && !schema.enum.includes(value)) return [`${at} is ${JSON.stringify(value)}`];
   if (schema.minimum !== undefined && (value as number) < schema.minimum) return [`${at} is below ${schema.minimum}`];
-  if (Array.isArray(value)) return value.flatMap((item, index) => (schema.items === undefined ? [] : departures(item, schema.items, root, `${at}[${index}]`)));
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => (schema.items === undefined ? [] : departures(item, schema.items, root, `${at}[${index}]`)));
   if (schema.type !== 'object') return [];
   const object = value as { readonly [name: string]: unknown };
   const missing = (schema.required ?? []).filter((name) => !(name in object)).map((name) => `${at}.${name} is missing`);

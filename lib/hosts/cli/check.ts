@@ -38,7 +38,11 @@ export async function check(given: readonly string[], options: CheckOptions, io:
   const controls = options.control.length === 0 ? all.allControls : controlsOf(options.control, all);
 
   const paths = given.length === 0 ? USUAL.filter((path) => existsSync(path)) : given;
-  if (paths.length === 0) throw new InputError('NothingToCheck', `no path was given and there is no ${USUAL.join(' or ')} here; name files or folders, or - for standard input`);
+  if (paths.length === 0)
+    throw new InputError(
+      'NothingToCheck',
+      `no path was given and there is no ${USUAL.join(' or ')} here; name files or folders, or - for standard input`,
+    );
   const stdin = paths.includes('-') ? await io.stdin() : '';
   if (Buffer.byteLength(stdin) > MAX_FILE_BYTES) {
     throw new InputError('InputTooLarge', `the input has more than ${MAX_FILE_BYTES / 1024 / 1024} MiB; split it`, { file: STDIN });

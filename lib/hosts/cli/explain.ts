@@ -4,7 +4,24 @@ import { type Layout, table, wrap } from '../../report';
 
 /** A control as plain data: everything but its code. */
 export function controlData(control: AnyControl): object {
-  const { id, aliases, title, because, severity, fatal, maturity, category, boundary, carrier, threats, subjects, remedy, references, cel, repair } = control;
+  const {
+    id,
+    aliases,
+    title,
+    because,
+    severity,
+    fatal,
+    maturity,
+    category,
+    boundary,
+    carrier,
+    threats,
+    subjects,
+    remedy,
+    references,
+    cel,
+    repair,
+  } = control;
   return {
     id,
     aliases,
@@ -32,7 +49,10 @@ export function explainText(control: AnyControl, layout: Layout): string {
     ['why', control.because],
     ['fix', control.remedy],
     ['judges', control.subjects.description],
-    ['severity', `${control.severity}${control.fatal === true ? ', takes neither exemption nor decision' : ''}${control.maturity === 'stable' ? '' : `, ${control.maturity}: breaks no build yet`}`],
+    [
+      'severity',
+      `${control.severity}${control.fatal === true ? ', takes neither exemption nor decision' : ''}${control.maturity === 'stable' ? '' : `, ${control.maturity}: breaks no build yet`}`,
+    ],
     ['kind', `${control.category} at the ${control.boundary}, carried by ${control.carrier}`],
     ['threats', control.threats.join(', ')],
     ['repair', control.repair === undefined ? undefined : `applied by the constructs, risk ${control.repair.risk}. ${control.repair.note}`],
@@ -44,7 +64,14 @@ export function explainText(control: AnyControl, layout: Layout): string {
   for (const [name, text] of facts) {
     if (text !== undefined && text !== '') lines.push(wrap(text, width, layout, `  ${name}`.padEnd(width)));
   }
-  lines.push('', bold('Breaks it'), dim(exampleText(control.examples.breaks[0])), '', bold('Holds'), dim(exampleText(control.examples.holds[0])));
+  lines.push(
+    '',
+    bold('Breaks it'),
+    dim(exampleText(control.examples.breaks[0])),
+    '',
+    bold('Holds'),
+    dim(exampleText(control.examples.holds[0])),
+  );
   return `${lines.join('\n')}\n`;
 }
 
@@ -61,7 +88,9 @@ function referenceFacts({ cisEks, cisKubernetes, fsbp, pss, nsa, scanners, urls 
 }
 
 function exampleText({ name, manifests, template }: Example): string {
-  const parts = [...(manifests ?? []), ...(template === undefined ? [] : [template])].map((part) => (typeof part === 'string' ? part : dump(part)));
+  const parts = [...(manifests ?? []), ...(template === undefined ? [] : [template])].map((part) =>
+    typeof part === 'string' ? part : dump(part),
+  );
   const text = `${name === undefined ? '' : `# ${name}\n`}${parts.join('---\n')}`;
   return text
     .trimEnd()

@@ -78,7 +78,13 @@ function failed(error: unknown, io: Io): number {
 }
 
 function listed(value: string, before: readonly string[]): string[] {
-  return [...before, ...value.split(',').map((id) => id.trim()).filter((id) => id !== '')];
+  return [
+    ...before,
+    ...value
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => id !== ''),
+  ];
 }
 
 function json(value: unknown): string {

@@ -49,7 +49,10 @@ export interface TenantProps {
  * @satisfies K-NSP-01 K-NSP-03 K-NET-02
  */
 export class Tenant extends Chart {
-  /** The tenant a construct belongs to, if any. @internal */
+  /**
+   * The tenant a construct belongs to, if any.
+   * @internal
+   */
   public static _of(scope: Construct): Tenant | undefined {
     return scope.node.scopes.reverse().find((ancestor): ancestor is Tenant => TENANT in ancestor);
   }
