@@ -10,7 +10,7 @@ export const DEFAULT_KUBERNETES = '1.34';
 /** What to audit with. */
 export interface AuditOptions {
   readonly controls: readonly AnyControl[];
-  /** `1.35`. */
+  /** `1.35`; else that of the clusters in the inventory where they agree, else the oldest version in standard support. */
   readonly kubernetes?: string;
   /** The day acceptances are judged as of, YYYY-MM-DD; else `BULWARK_AS_OF`, else today in UTC. */
   readonly asOf?: string;
@@ -59,7 +59,7 @@ const emptyTally = (): Tally => ({ pass: 0, fail: 0, undecided: 0, exempt: 0 });
  */
 export function audit(inventory: Inventory, options: AuditOptions): Audit {
   const asOf = options.asOf === undefined ? today() : day(options.asOf, 'asOf');
-  const kubernetes = options.kubernetes ?? DEFAULT_KUBERNETES;
+  const kubernetes = options.kubernetes ?? clusterVersion(inventory) ?? DEFAULT_KUBERNETES;
   const context: Context = { inventory, kubernetes };
   const acceptances = new Acceptances(inventory, options.controls, asOf);
   const judgements: Judgement[] = [];
@@ -108,6 +108,13 @@ export function audit(inventory: Inventory, options: AuditOptions): Audit {
   }
   const warnings = acceptances.warnings(options.known ?? (() => false));
   return { judgements: inOrder(judgements), tally, perControl, warnings, inventory, kubernetes, asOf };
+}
+
+/** The version that all clusters of the inventory have. */
+function clusterVersion(inventory: Inventory): string | undefined {
+  const versions = new Set(inventory.ofType('AWS::EKS::Cluster').map(({ properties }) => String(properties.Version)));
+  const [version] = versions;
+  return versions.size === 1 && /^1\.\d+$/.test(version) ? version : undefined;
 }
 
 function reasonOf(error: unknown): string {

@@ -33,7 +33,7 @@ export interface GuardProps {
   readonly controls?: readonly AnyControl[];
   /**
    * Kubernetes version, as in `1.35`.
-   * @default - that of the `k8s.App`, else the oldest version in standard support
+   * @default - that of the `k8s.App`, else of the clusters where they agree, else the oldest version in standard support
    */
   readonly kubernetes?: string;
   /**

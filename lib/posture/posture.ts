@@ -27,7 +27,7 @@ export interface PostureInputs {
   readonly controls?: string[];
   /**
    * Kubernetes version, as in `1.35`.
-   * @default - the oldest version in standard support
+   * @default - that of the clusters in the input where they agree, else the oldest version in standard support
    */
   readonly kubernetes?: string;
   /**

@@ -53,7 +53,7 @@ export function textReport(input: ReportInput, layout: Layout, options: TextOpti
 export function resourceText({ resource, source }: Finding): string {
   const { kind, name, namespace, path, stack } = resource;
   // A template outside of an assembly has no stack but its file, which stands beside.
-  if (stack !== undefined) return `${kind} ${path ?? (stack === source.file ? name : `${stack}/${name}`)}`;
+  if (stack !== undefined) return `${kind} ${path?.replace(/\/Resource$/, '') ?? (stack === source.file ? name : `${stack}/${name}`)}`;
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 

@@ -1,4 +1,4 @@
-import { audit, blocking, breakGlassOf, severityOf } from '../../lib/audit';
+import { audit, blocking, breakGlassOf, DEFAULT_KUBERNETES, severityOf } from '../../lib/audit';
 import { objects, pass, undecided } from '../../lib/controls/control';
 import { Severity } from '../../lib/controls/severity';
 import type { Acceptance } from '../../lib/inventory/model';
@@ -84,6 +84,16 @@ describe('verdicts', () => {
     expect(found.tally).toMatchObject({ pass: 297_000, fail: 3_000 });
     expect((user + system) / 1e6).toBeLessThan(1);
   });
+});
+
+test('the Kubernetes version is the one given, else that of the clusters where they agree', () => {
+  const cluster = (Version: string) => ({ Type: 'AWS::EKS::Cluster', Properties: { Version } });
+  const judgedFor = (resources: { [id: string]: ReturnType<typeof cluster> }, kubernetes?: string) =>
+    audit(inventory({ resources }), { controls, asOf, kubernetes }).kubernetes;
+  expect(judgedFor({ A: cluster('1.35'), B: cluster('1.35') })).toBe('1.35');
+  expect(judgedFor({ A: cluster('1.35') }, '1.34')).toBe('1.34');
+  expect(judgedFor({ A: cluster('1.35'), B: cluster('1.36') })).toBe(DEFAULT_KUBERNETES);
+  expect(judgedFor({})).toBe(DEFAULT_KUBERNETES);
 });
 
 describe('an acceptance', () => {

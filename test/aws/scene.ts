@@ -12,11 +12,11 @@ export function stackIn(region = ENV.region, props: StackProps = {}): Stack {
 }
 
 /** A resource of a template, as plain data. */
-// biome-ignore lint/suspicious/noExplicitAny: templates are open JSON.
 export type Resource = {
+  // biome-ignore lint/suspicious/noExplicitAny: templates are open JSON.
+  readonly Properties: any;
   readonly id: string;
   readonly Type: string;
-  readonly Properties: any;
   readonly DependsOn?: string[];
   readonly DeletionPolicy?: string;
 };

@@ -1,5 +1,5 @@
 import { Fn } from 'aws-cdk-lib';
-import { CfnLaunchTemplate, type ISecurityGroup, type ISubnet } from 'aws-cdk-lib/aws-ec2';
+import { CfnLaunchTemplate, InstanceArchitecture, InstanceType, type ISecurityGroup, type ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { CfnNodegroup, NodegroupAmiType } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -11,11 +11,11 @@ import { bottlerocketUserData } from './bottlerocket-settings';
 export interface NodeGroupProps {
   /**
    * Operating system image of the nodes: one of the Bottlerocket types.
-   * @default NodegroupAmiType.BOTTLEROCKET_X86_64
+   * @default - Bottlerocket for the processors of the instance types
    */
   readonly amiType?: NodegroupAmiType;
   /**
-   * Instance types, by preference.
+   * Instance types, by preference, all of one kind of processor.
    * @default ['m6i.large'], or ['m6g.large'] for arm64
    */
   readonly instanceTypes?: string[];
@@ -56,7 +56,7 @@ export interface NodeGroupCluster {
  * Managed nodes on Bottlerocket with a launch template of their own, so that every property of a node is in the template and can be judged: instance metadata by
  * session only and not from pods, both volumes encrypted with a customer key, no public address, no remote access, only our security group.
  *
- * Made by `cluster.addNodeGroup(...)`. Throws `AmiUnsupported` and `SizeInvalid`.
+ * Made by `cluster.addNodeGroup(...)`. Throws `AmiUnsupported`, `ProcessorsMixed` and `SizeInvalid`.
  *
  * @satisfies A-NOD-01 A-NOD-02 A-NOD-03 A-NOD-04 A-NOD-05
  */
@@ -73,18 +73,24 @@ export class NodeGroup extends Construct {
 
   private constructor(scope: Construct, id: string, cluster: NodeGroupCluster, props: NodeGroupProps) {
     super(scope, id);
-    const amiType = props.amiType ?? NodegroupAmiType.BOTTLEROCKET_X86_64;
-    if (!amiType.startsWith('BOTTLEROCKET_')) {
-      const why = amiType.startsWith('AL2_') ? 'Amazon Linux 2 has no images for Kubernetes 1.33 and later' : 'it is no Bottlerocket image';
-      throw new InputError('AmiUnsupported', `amiType is '${amiType}', and ${why}; use one of the BOTTLEROCKET types`, {
+    const { minSize = 2, maxSize = 6, dataVolumeGib = 50, podPidsLimit = 1024 } = props;
+    const { amiType, instanceTypes } = machineOf(props, this.node.path);
+    const whole = (value: number, least: number): boolean => Number.isInteger(value) && value >= least;
+    if (!whole(minSize, 1) || !whole(maxSize, minSize)) {
+      throw new InputError('SizeInvalid', `minSize is ${minSize} and maxSize ${maxSize}; give whole numbers, 1 <= minSize <= maxSize`, {
         path: this.node.path,
       });
     }
-    const { minSize = 2, maxSize = 6 } = props;
-    if (minSize < 1 || maxSize < minSize)
-      throw new InputError('SizeInvalid', `minSize is ${minSize} and maxSize ${maxSize}; give 1 <= minSize <= maxSize`, {
+    if (!whole(dataVolumeGib, 20)) {
+      throw new InputError('SizeInvalid', `dataVolumeGib is ${dataVolumeGib}, too small for images and logs; give 20 or more`, {
         path: this.node.path,
       });
+    }
+    if (!whole(podPidsLimit, 64)) {
+      throw new InputError('SizeInvalid', `podPidsLimit is ${podPidsLimit}, too small for a pod to start; give 64 or more`, {
+        path: this.node.path,
+      });
+    }
 
     this.role = new Role(this, 'Role', {
       description: `nodes of ${cluster.clusterName}`,
@@ -107,19 +113,19 @@ export class NodeGroup extends Construct {
           instanceMetadataTags: 'disabled',
         },
         // Bottlerocket: the system on xvda, as large as its image, and everything that containers write on xvdb.
-        blockDeviceMappings: [volume('/dev/xvda'), volume('/dev/xvdb', props.dataVolumeGib ?? 50)],
+        blockDeviceMappings: [volume('/dev/xvda'), volume('/dev/xvdb', dataVolumeGib)],
         networkInterfaces: [
           { deviceIndex: 0, associatePublicIpAddress: false, deleteOnTermination: true, groups: [cluster.group.securityGroupId] },
         ],
         monitoring: { enabled: true },
-        userData: Fn.base64(bottlerocketUserData({ podPidsLimit: props.podPidsLimit ?? 1024 })),
+        userData: Fn.base64(bottlerocketUserData({ podPidsLimit })),
         tagSpecifications: ['instance', 'volume'].map((resourceType) => ({ resourceType, tags: [{ key: 'Name', value: this.node.path }] })),
       },
     });
     this._resource = new CfnNodegroup(this, 'Nodes', {
       clusterName: cluster.reference,
       amiType,
-      instanceTypes: props.instanceTypes ?? [amiType.includes('ARM_64') ? 'm6g.large' : 'm6i.large'],
+      instanceTypes,
       capacityType: 'ON_DEMAND',
       nodeRole: this.role.roleArn,
       subnets: cluster.subnets.map((subnet) => subnet.subnetId),
@@ -130,4 +136,23 @@ export class NodeGroup extends Construct {
       forceUpdateEnabled: false,
     });
   }
+}
+
+/** Image and instance types that fit each other: EKS would find out only when the first node does not start. */
+function machineOf(props: NodeGroupProps, path: string): { amiType: NodegroupAmiType; instanceTypes: string[] } {
+  const given = props.instanceTypes ?? [];
+  const arm = given.map((type) => new InstanceType(type).architecture === InstanceArchitecture.ARM_64);
+  const amiType = props.amiType ?? (arm[0] ? NodegroupAmiType.BOTTLEROCKET_ARM_64 : NodegroupAmiType.BOTTLEROCKET_X86_64);
+  if (!amiType.startsWith('BOTTLEROCKET_')) {
+    const why = amiType.startsWith('AL2_') ? 'Amazon Linux 2 has no images for Kubernetes 1.33 and later' : 'it is no Bottlerocket image';
+    throw new InputError('AmiUnsupported', `amiType is '${amiType}', and ${why}; use one of the BOTTLEROCKET types`, { path });
+  }
+  const armImage = amiType.includes('ARM_64');
+  const other = given.find((_, index) => arm[index] !== armImage);
+  if (other !== undefined) {
+    throw new InputError('ProcessorsMixed', `the instance type '${other}' does not run ${amiType}; make a node group for each kind of processor`, {
+      path,
+    });
+  }
+  return { amiType, instanceTypes: given.length > 0 ? given : [armImage ? 'm6g.large' : 'm6i.large'] };
 }
