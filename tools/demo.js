@@ -23,18 +23,27 @@ function run(title, command, args, env = {}) {
   console.log(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
-if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) run('Installing what the lock file names', 'npm', ['ci', '--no-audit', '--no-fund']);
+if (!existsSync(join(root, 'node_modules', '.package-lock.json')))
+  run('Installing what the lock file names', 'npm', ['ci', '--no-audit', '--no-fund']);
 if (!existsSync(join(root, 'lib', 'index.js'))) run('Compiling the library', 'npx', ['projen', 'compile']);
 
 for (const folder of ['cdk.out', 'dist']) rmSync(join(root, folder), { recursive: true, force: true });
-run('Synthesizing the reference platform: CloudFormation to cdk.out, YAML to dist', process.execPath, ['--import', 'tsx', 'examples/reference-platform/main.ts'], {
-  CDK_OUTDIR: 'cdk.out',
-  CDK8S_OUTDIR: 'dist',
-  CDK_VALIDATION: 'false',
-});
+run(
+  'Synthesizing the reference platform: CloudFormation to cdk.out, YAML to dist',
+  process.execPath,
+  ['--import', 'tsx', 'examples/reference-platform/main.ts'],
+  {
+    CDK_OUTDIR: 'cdk.out',
+    CDK8S_OUTDIR: 'dist',
+    CDK_VALIDATION: 'false',
+  },
+);
 run('Auditing both trees and how they fit together', process.execPath, ['bin/bulwark', 'check', 'cdk.out', 'dist']);
 
-const list = (folder, ending) => readdirSync(join(root, folder)).filter((name) => name.endsWith(ending)).map((name) => `  ${folder}/${name}`);
+const list = (folder, ending) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(ending))
+    .map((name) => `  ${folder}/${name}`);
 console.log(
   [
     '',

@@ -14,11 +14,16 @@ let failed = 0;
 function synthesize(example: string): Map<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'goldens-'));
   const env = { ...process.env, CDK_OUTDIR: join(folder, 'cdk.out'), CDK8S_OUTDIR: join(folder, 'dist'), CDK_VALIDATION: 'false' };
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', join('examples', example, 'main.ts')], { cwd: root, env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', join('examples', example, 'main.ts')], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`${example} does not synthesize:\n${stderr}`);
   const files = new Map<string, string>();
   const collect = (from: string, to: string, ending: string): void => {
-    for (const name of readdirSync(from).sort()) if (name.endsWith(ending)) files.set(join(to, name), readFileSync(join(from, name), 'utf8'));
+    for (const name of readdirSync(from).sort())
+      if (name.endsWith(ending)) files.set(join(to, name), readFileSync(join(from, name), 'utf8'));
   };
   collect(env.CDK_OUTDIR, 'cloudformation', '.template.json');
   collect(env.CDK8S_OUTDIR, 'kubernetes', '.yaml');
@@ -47,7 +52,9 @@ for (const example of readdirSync(join(root, 'examples')).sort()) {
     passed += made.size;
     continue;
   }
-  const known = ['cloudformation', 'kubernetes'].flatMap((part) => (existsSync(join(folder, part)) ? readdirSync(join(folder, part)).map((name) => join(part, name)) : []));
+  const known = ['cloudformation', 'kubernetes'].flatMap((part) =>
+    existsSync(join(folder, part)) ? readdirSync(join(folder, part)).map((name) => join(part, name)) : [],
+  );
   for (const name of [...new Set([...made.keys(), ...known])].sort()) {
     const want = existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined;
     const have = made.get(name);

@@ -1,11 +1,5 @@
 import { relative, resolve } from 'node:path';
-import type {
-  IPolicyValidationContext,
-  IPolicyValidationPlugin,
-  PolicyValidationPluginReport,
-  PolicyViolatingResource,
-  PolicyViolation,
-} from 'aws-cdk-lib';
+import type { IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { Judgement } from '../audit';
 import { ACCEPTANCE_METADATA } from '../controls/acceptance';
@@ -34,7 +28,7 @@ export function guardCdk(app: CdkApp, session: Session): void {
   if (typeof Validations?.of !== 'function' || typeof Validations.prototype.addPlugins !== 'function') {
     throw new InputError('CdkTooOld', 'this aws-cdk-lib has no validation plugins; use 2.257.0 or later');
   }
-  const plugin = new AuditPlugin(session);
+  const plugin = new AuditPlugin(app, session);
   const { synth } = app;
   app.synth = (options) => {
     carryDown(app, [], Stack.isStack);
@@ -82,15 +76,17 @@ class AuditPlugin implements IPolicyValidationPlugin {
   public readonly version = (require('../../package.json') as { version: string }).version;
   private readonly acknowledged: IConstruct[] = [];
 
-  constructor(private readonly session: Session) {}
+  constructor(
+    private readonly app: CdkApp,
+    private readonly session: Session,
+  ) {}
 
-  public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
-    const { outdir } = context.appConstruct as CdkApp;
-    const outcome = this.session.examine('cloudformation', readAssembly(relative(process.cwd(), outdir) || '.', disk));
-    const violations = outcome.judgements.map((judgement) => {
-      if (judgement.verdict === 'exempt') this.acknowledge(judgement, context.appConstruct);
-      return violationOf(judgement, severityOf(judgement, outcome), outcome);
-    });
+  // The context is not asked: before 2.258 it does not hold the App.
+  public validate(): PolicyValidationPluginReport {
+    const outcome = this.session.examine('cloudformation', readAssembly(relative(process.cwd(), this.app.outdir) || '.', disk));
+    const violations = outcome.judgements
+      .filter((judgement) => judgement.verdict !== 'exempt' || this.acknowledge(judgement, outcome))
+      .map((judgement) => violationOf(judgement, severityOf(judgement, outcome), outcome));
     return { success: outcome.blocking.length === 0, pluginVersion: this.version, violations: [...violations, ...remarks(outcome)] };
   }
 
@@ -108,18 +104,27 @@ class AuditPlugin implements IPolicyValidationPlugin {
     }
   }
 
-  /** Lets CDK list a live exemption among the suppressed violations, where the exemption was declared. */
-  private acknowledge({ control, acceptance, resource }: Judgement, root: IConstruct): void {
+  /** Lets CDK list a live exemption among the suppressed violations, where the exemption was declared. False where it cannot, or not safely. */
+  private acknowledge({ control, acceptance, resource }: Judgement, { judgements }: Outcome): boolean {
     const construct =
-      acceptance === undefined || resource?.tree !== 'cloudformation' ? undefined : constructAt(root, acceptance.scope.path ?? '');
-    if (acceptance === undefined || construct === undefined) return;
+      acceptance === undefined || resource?.tree !== 'cloudformation' ? undefined : constructAt(this.app, acceptance.scope.path ?? '');
+    if (acceptance === undefined || construct === undefined) return false;
+    if (!acknowledgesByPath() && judgements.some((other) => other.control === control && other.verdict !== 'exempt')) return false;
     const id = `${PLUGIN}::${control.id}`;
-    if (construct.node.metadata.some(({ type, data }) => type === ACKNOWLEDGED && id in (data as object))) return;
+    if (construct.node.metadata.some(({ type, data }) => type === ACKNOWLEDGED && id in (data as object))) return true;
     const { Validations } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
     const { kind, owner, reason, until } = acceptance;
     Validations.of(construct).acknowledge({ id, reason: `${kind} by ${owner} until ${until}: ${reason}` });
     this.acknowledged.push(construct);
+    return true;
   }
+}
+
+/** Before 2.271 CDK takes an acknowledgement of a rule for the whole App, so one exemption would hide every other finding of its control. */
+function acknowledgesByPath(): boolean {
+  const { version } = require('aws-cdk-lib/package.json') as { version: string };
+  const [major, minor] = version.split('.').map(Number);
+  return major > 2 || minor >= 271;
 }
 
 /**

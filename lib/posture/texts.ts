@@ -22,9 +22,9 @@ export class Texts {
   /** The line of what a judgement points at, from 1; undefined when its source is no text. */
   public lineOf({ resource, at }: Judgement): number | undefined {
     if (resource === undefined) return undefined;
-    const steps = resource.tree === 'cloudformation' ? [`Resources["${resource.logicalId}"]`] : [];
-    if (at !== undefined) steps.push(at);
-    return this.lineAt(resource.source, steps.join('.').replaceAll('.[', '['));
+    const root = resource.tree === 'cloudformation' ? `Resources["${resource.logicalId}"]` : resource.source.within;
+    const path = [root, at].filter((step) => step !== undefined).join('.');
+    return this.lineAt(resource.source, path);
   }
 
   /** The line of a path inside a source's document. */

@@ -66,7 +66,9 @@ describe('a cluster by default', () => {
   });
 
   test('A-EKS-18 brings no kubectl, no lambda and no custom resource', () => {
-    const types = Object.values(Template.fromStack(stack).toJSON().Resources as { [id: string]: Resource }).map((resource) => resource.Type);
+    const types = Object.values(Template.fromStack(stack).toJSON().Resources as { [id: string]: Resource }).map(
+      (resource) => resource.Type,
+    );
     expect(types.filter((type) => /^Custom|CustomResource|Lambda|SSM|CodeBuild/.test(type))).toEqual([]);
     expect(types).toContain('AWS::EKS::Cluster');
   });

@@ -28,7 +28,12 @@ describe('nodes by default', () => {
   test('A-NOD-04 encrypt both volumes with the key of volumes', () => {
     expect(template.BlockDeviceMappings.map((one: { DeviceName: string }) => one.DeviceName)).toEqual(['/dev/xvda', '/dev/xvdb']);
     for (const { Ebs } of template.BlockDeviceMappings) {
-      expect(Ebs).toMatchObject({ Encrypted: true, DeleteOnTermination: true, VolumeType: 'gp3', KmsKeyId: stack.resolve(cluster.volumeKey.keyArn) });
+      expect(Ebs).toMatchObject({
+        Encrypted: true,
+        DeleteOnTermination: true,
+        VolumeType: 'gp3',
+        KmsKeyId: stack.resolve(cluster.volumeKey.keyArn),
+      });
     }
   });
 
@@ -38,11 +43,15 @@ describe('nodes by default', () => {
   });
 
   test('the key lets Auto Scaling start them, by condition on its service-linked role', () => {
-    const key = resources(stack, 'AWS::KMS::Key').find(({ Properties }) => Properties.Description === 'volumes of platform-cluster') as Resource;
+    const key = resources(stack, 'AWS::KMS::Key').find(
+      ({ Properties }) => Properties.Description === 'volumes of platform-cluster',
+    ) as Resource;
     const [use, grants] = key.Properties.KeyPolicy.Statement.filter((one: { Sid: string }) => one.Sid.startsWith('AutoScaling'));
     for (const statement of [use, grants]) {
       expect(statement.Condition.StringEquals).toEqual({ 'kms:CallerAccount': '111122223333' });
-      expect(JSON.stringify(statement.Condition.ArnEquals)).toContain(':iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling');
+      expect(JSON.stringify(statement.Condition.ArnEquals)).toContain(
+        ':iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling',
+      );
     }
     expect(grants).toMatchObject({ Action: 'kms:CreateGrant', Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } });
   });
@@ -54,7 +63,12 @@ describe('nodes by default', () => {
 
   test('A-NOD-06 A-NOD-12 have no public address, stand in the private tier, in our group alone', () => {
     expect(template.NetworkInterfaces).toEqual([
-      { DeviceIndex: 0, AssociatePublicIpAddress: false, DeleteOnTermination: true, Groups: [stack.resolve(cluster.nodeSecurityGroup.securityGroupId)] },
+      {
+        DeviceIndex: 0,
+        AssociatePublicIpAddress: false,
+        DeleteOnTermination: true,
+        Groups: [stack.resolve(cluster.nodeSecurityGroup.securityGroupId)],
+      },
     ]);
     // EC2 refuses both lists in one template.
     expect(template.SecurityGroupIds).toBeUndefined();
@@ -79,7 +93,11 @@ describe('nodes by default', () => {
   });
 
   test('A-NOD-09 A-NOD-11 are replaced a third at a time, by the budgets of pods, and repaired', () => {
-    expect(nodes.Properties).toMatchObject({ ForceUpdateEnabled: false, UpdateConfig: { MaxUnavailablePercentage: 33 }, NodeRepairConfig: { Enabled: true } });
+    expect(nodes.Properties).toMatchObject({
+      ForceUpdateEnabled: false,
+      UpdateConfig: { MaxUnavailablePercentage: 33 },
+      NodeRepairConfig: { Enabled: true },
+    });
   });
 
   test('A-NOD-10 follow the newest version of their own template', () => {
@@ -101,7 +119,10 @@ describe('nodes by choice', () => {
 
   test('sizes, instance types and limits', () => {
     const chosen = of({ minSize: 3, maxSize: 9, instanceTypes: ['c7i.xlarge'], dataVolumeGib: 200, podPidsLimit: 256 });
-    expect(only(chosen, 'AWS::EKS::Nodegroup').Properties).toMatchObject({ ScalingConfig: { MinSize: 3, MaxSize: 9, DesiredSize: 3 }, InstanceTypes: ['c7i.xlarge'] });
+    expect(only(chosen, 'AWS::EKS::Nodegroup').Properties).toMatchObject({
+      ScalingConfig: { MinSize: 3, MaxSize: 9, DesiredSize: 3 },
+      InstanceTypes: ['c7i.xlarge'],
+    });
     const data = only(chosen, 'AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData;
     expect(data.BlockDeviceMappings[1].Ebs.VolumeSize).toBe(200);
     expect(data.UserData['Fn::Base64']).toContain('pod-pids-limit = 256\n');

@@ -112,6 +112,33 @@ describe('the severity trap: once anything is acknowledged CDK decides by severi
     expect(message).not.toContain('Data/Logs');
   });
 
+  test('where CDK acknowledges for the whole App, an exemption hides nothing but its own finding', () => {
+    const both = (version: string) => {
+      let message = '';
+      let suppressed: unknown[] = [];
+      jest.isolateModules(() => {
+        jest.doMock('aws-cdk-lib/package.json', () => ({ version }));
+        const isolated = require('../../lib/hosts') as typeof import('../../lib/hosts');
+        const { App: Root, Stack: Part } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
+        const { CfnBucket: Own } = require('aws-cdk-lib/aws-s3') as typeof import('aws-cdk-lib/aws-s3');
+        const root = new Root({ outdir: mkdtempSync(join(tmpdir(), 'bulwark-cdk-')) });
+        const data = new Part(root, 'Data');
+        const versioningConfiguration = { status: 'Enabled' };
+        Exemption.on(new Own(data, 'Logs', { versioningConfiguration }), 'A-S3-01', soon);
+        new Own(data, 'Other', { versioningConfiguration });
+        isolated.guard({ cdk: root, controls });
+        message = messageOf(root);
+        suppressed = reportOf(root)[0].suppressedViolations ?? [];
+        jest.dontMock('aws-cdk-lib/package.json');
+      });
+      expect(message).toContain('Data/Other');
+      expect(message).not.toContain('Data/Logs');
+      return suppressed.length;
+    };
+    expect(both('2.270.0')).toBe(0);
+    expect(both('2.271.0')).toBe(1);
+  });
+
   test('a violation of a fatal control cannot be acknowledged away', () => {
     const root = app((data) => {
       const logs = sound(data, 'Logs');

@@ -59,6 +59,16 @@ describe('lines of a file of many documents', () => {
   });
 });
 
+test('an item of a List has its own lines', () => {
+  const text =
+    'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: A\n  metadata: {name: a}\n- apiVersion: v1\n  kind: B\n  metadata:\n    name: b\n';
+  const texts = new Texts();
+  texts.hold('list.yaml', text);
+  const [, second] = readManifests(text, { file: 'list.yaml' }).kubernetes;
+  expect(texts.lineOf(judged(second, 'metadata.name'))).toBe(10);
+  expect(texts.lineOf(judged(second))).toBe(7);
+});
+
 test('a template is asked by logical id', () => {
   const text = `{
   "Resources": {

@@ -150,9 +150,13 @@ function machineOf(props: NodeGroupProps, path: string): { amiType: NodegroupAmi
   const armImage = amiType.includes('ARM_64');
   const other = given.find((_, index) => arm[index] !== armImage);
   if (other !== undefined) {
-    throw new InputError('ProcessorsMixed', `the instance type '${other}' does not run ${amiType}; make a node group for each kind of processor`, {
-      path,
-    });
+    throw new InputError(
+      'ProcessorsMixed',
+      `the instance type '${other}' does not run ${amiType}; make a node group for each kind of processor`,
+      {
+        path,
+      },
+    );
   }
   return { amiType, instanceTypes: given.length > 0 ? given : [armImage ? 'm6g.large' : 'm6i.large'] };
 }

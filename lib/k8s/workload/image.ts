@@ -12,6 +12,11 @@ export interface ImageOptions {
    * @default - the image's own user where `declaresUser` is true, else 10001
    */
   readonly uid?: number;
+  /**
+   * Numeric id of the group the image was built for. An image that names only a user runs with group 0 otherwise.
+   * @default - the same number as `uid`
+   */
+  readonly gid?: number;
 }
 
 /** What is known about an image that is named by its digest. */
@@ -75,18 +80,23 @@ export class Image {
   public readonly declaresUser: boolean;
   /** Numeric id of the user to run as, where it is known. */
   public readonly uid?: number;
+  /** Numeric id of the group to run as, where it is known. */
+  public readonly gid?: number;
 
   private constructor(reference: string, tag: string | undefined, options: ImageOptions | undefined) {
     const uid = options?.uid;
-    if (uid !== undefined && (!Number.isInteger(uid) || uid <= 0 || uid > 2147483647)) {
+    const gid = options?.gid ?? uid;
+    for (const [name, id] of Object.entries({ uid, gid })) {
+      if (id === undefined || (Number.isInteger(id) && id > 0 && id <= 2147483647)) continue;
       throw new InputError(
         'UidInvalid',
-        `uid ${uid} of '${reference}' is not a user other than root; build the image with a numeric USER above 0`,
+        `${name} ${id} of '${reference}' is not a user or group other than root; build the image with numeric ids above 0`,
       );
     }
     this.reference = reference;
     this.tag = tag;
     this.uid = uid;
+    this.gid = gid;
     this.declaresUser = options?.declaresUser ?? uid !== undefined;
   }
 }

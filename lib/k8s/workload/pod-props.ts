@@ -66,7 +66,7 @@ function containerProps(props: ContainerProps, lifetime: Lifetime): plus.Contain
       memory: { request: wholeMebibytes(memory(props.resources)), limit: wholeMebibytes(memory(props.resources)) },
     },
     volumeMounts: [...(props.volumeMounts ?? [])],
-    securityContext: { user: props.image.uid },
+    securityContext: { user: props.image.uid, group: props.image.gid },
   };
 }
 
