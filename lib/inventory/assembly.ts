@@ -126,9 +126,9 @@ function readStack(
 /** Templates of an assembly are JSON that a machine wrote; the slow parser, which also finds duplicate keys and lines, is for those that are not. */
 function readWritten(text: string, stack: string, file: string): Reading {
   try {
-    return readTemplate(JSON.parse(text) as JsonObject, { stack, file });
+    return readTemplate(JSON.parse(text) as JsonObject, { stack, file, assembled: true });
   } catch {
-    return readTemplate(text, { stack, file });
+    return readTemplate(text, { stack, file, assembled: true });
   }
 }
 

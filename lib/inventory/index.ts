@@ -24,12 +24,13 @@ export { jsonTextOf, parseJsonText } from './json-text';
 export { podSpecPath, readManifests, readObjects } from './kubernetes';
 export * from './model';
 export { type PodTemplate, podTemplateOf, podTemplates } from './pod-templates';
+export { lineOf, pathSteps } from './position';
 export type { RawTemplate, Reading } from './reading';
 export { selects, selectsByMap } from './selectors';
 export { type InputKind, sniff } from './sniff';
 export { readTemplate, readText, type TemplateOptions } from './template';
 export * from './value';
-export { lineOf, MAX_BYTES, parseDocuments, pathSteps } from './yaml';
+export { MAX_BYTES, parseDocuments } from './yaml';
 
 /** An inventory of one small input: what examples and tests hand to a control. */
 export function inventoryOf(input: {

@@ -1,8 +1,9 @@
 import { InputError } from '../error';
 import type { Acceptance, KubernetesObject, Notice, Source } from './model';
+import { lineOf } from './position';
 import type { Reading } from './reading';
 import { isJsonObject, type Json, type JsonObject } from './value';
-import { lineOf, parseDocuments } from './yaml';
+import { parseDocuments } from './yaml';
 
 /** Annotation under which exemptions and decisions travel on an object: a JSON array of records. */
 const ACCEPTANCES = 'cdk-bulwark/acceptances';

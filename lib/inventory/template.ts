@@ -1,13 +1,16 @@
 import { InputError } from '../error';
 import { readManifests } from './kubernetes';
 import type { Notice } from './model';
+import { lineOf } from './position';
 import type { RawTemplate, Reading } from './reading';
 import { sniff } from './sniff';
 import { isJsonObject, type Json, type JsonObject } from './value';
-import { lineOf, parseDocuments } from './yaml';
+import { parseDocuments } from './yaml';
 
 /** Where a template stands. */
 export interface TemplateOptions {
+  /** It is listed as a stack in a cloud assembly, so it is a template whatever it holds. */
+  readonly assembled?: boolean;
   /** Name of the stack; the file's name where nothing is given. */
   readonly stack?: string;
   readonly file?: string;
@@ -22,7 +25,7 @@ export function readTemplate(input: string | JsonObject, options: TemplateOption
   const { file, account, region, pathPrefix } = options;
   const body = typeof input === 'string' ? parseTemplate(input, file) : input;
   try {
-    checkTemplate(body, file);
+    checkTemplate(body, file, options.assembled === true);
   } catch (error) {
     if (!(error instanceof InputError) || typeof input !== 'string') throw error;
     throw new InputError(error.code, error.detail, { file, line: lineOf(input, 0, error.place.path ?? '') });
@@ -94,7 +97,7 @@ function parseTemplate(text: string, file: string | undefined): JsonObject {
 }
 
 /** Refuses what cannot be a template; anything malformed further inside becomes an unknown instead. */
-function checkTemplate(body: JsonObject, file: string | undefined): void {
+function checkTemplate(body: JsonObject, file: string | undefined, assembled: boolean): void {
   if (!isJsonObject(body))
     throw new InputError('NotATemplate', `the input ${keysOf(body)}, not a template; start it with Resources`, { file });
   if (typeof body.apiVersion === 'string' && typeof body.kind === 'string') {
@@ -102,7 +105,8 @@ function checkTemplate(body: JsonObject, file: string | undefined): void {
       file,
     });
   }
-  if (body.Resources === undefined && sniff(body) !== 'template') {
+  // A stack of a cloud assembly that has nothing in it yet is written without Resources.
+  if (body.Resources === undefined && !assembled && sniff(body) !== 'template') {
     throw new InputError(
       'NotATemplate',
       `the input ${keysOf(body)} but no Resources, so it is no template; pass a CloudFormation template`,

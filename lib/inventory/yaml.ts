@@ -1,4 +1,4 @@
-import type { Event as YamlEvent, Schema as YamlSchema } from 'js-yaml';
+import type { Schema as YamlSchema } from 'js-yaml';
 import { InputError } from '../error';
 import type { Json } from './value';
 
@@ -184,87 +184,4 @@ function refuseCycles(document: unknown, length: number, file: string | undefine
     above.delete(value);
   };
   walk(document);
-}
-
-/** Splits `spec.containers[0].env[1]["a.b"]` into its steps. */
-export function pathSteps(path: string): (string | number)[] {
-  const steps: (string | number)[] = [];
-  for (const match of path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)) {
-    if (match[1] !== undefined) steps.push(JSON.parse(`"${match[1]}"`) as string);
-    else steps.push(match[2] !== undefined ? Number(match[2]) : match[3]);
-  }
-  return steps;
-}
-
-/**
- * The line (from 1) of a value in a YAML or JSON text, or of its nearest ancestor that is there; undefined when the document is not.
- * `path` is relative to the document's root. Meant for the few places that a report prints: it parses the text again.
- */
-export function lineOf(text: string, document: number, path: string): number | undefined {
-  const y = yaml();
-  const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  let events: YamlEvent[];
-  try {
-    events = y.parseEvents(source, { maxDepth: MAX_DEPTH });
-  } catch {
-    return undefined;
-  }
-  let index = 0;
-  let seen = -1;
-  for (; index < events.length; index += 1) {
-    if (events[index].type === y.EVENT_ID.DOCUMENT) seen += 1;
-    if (seen === document) break;
-  }
-  if (seen !== document) return undefined;
-  index += 1;
-  const startOf = (event: YamlEvent | undefined): number | undefined => {
-    if (event === undefined) return undefined;
-    if ('valueStart' in event) return event.valueStart;
-    if ('start' in event) return event.start;
-    return 'anchorStart' in event ? event.anchorStart : undefined;
-  };
-  const skip = (at: number): number => {
-    const { type } = events[at];
-    if (type !== y.EVENT_ID.MAPPING && type !== y.EVENT_ID.SEQUENCE) return at + 1;
-    let depth = 1;
-    let next = at + 1;
-    for (; depth > 0 && next < events.length; next += 1) {
-      const kind = events[next].type;
-      if (kind === y.EVENT_ID.MAPPING || kind === y.EVENT_ID.SEQUENCE) depth += 1;
-      else if (kind === y.EVENT_ID.POP) depth -= 1;
-    }
-    return next;
-  };
-  let best = startOf(events[index]);
-  for (const step of pathSteps(path)) {
-    const event = events[index];
-    let found = -1;
-    if (event?.type === y.EVENT_ID.SEQUENCE && typeof step === 'number') {
-      let at = index + 1;
-      for (let item = 0; at < events.length && events[at].type !== y.EVENT_ID.POP; item += 1) {
-        if (item === step) {
-          found = at;
-          break;
-        }
-        at = skip(at);
-      }
-      if (found >= 0) best = startOf(events[found]) ?? best;
-    } else if (event?.type === y.EVENT_ID.MAPPING) {
-      let at = index + 1;
-      while (at < events.length && events[at].type !== y.EVENT_ID.POP) {
-        const key = events[at];
-        const value = skip(at);
-        if (key.type === y.EVENT_ID.SCALAR && y.getScalarValue(source, key) === String(step)) {
-          found = value;
-          best = key.valueStart;
-          break;
-        }
-        at = skip(value);
-      }
-    }
-    if (found < 0) break;
-    index = found;
-  }
-  if (best === undefined) return undefined;
-  return positionOf(source, best).line;
 }

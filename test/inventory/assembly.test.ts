@@ -251,3 +251,22 @@ describe('folders that are no cloud assembly', () => {
     expect(inventory.stacks[0].outputs.O).toBeInstanceOf(Unknown);
   });
 });
+
+test('a stack without resources is read as one', () => {
+  const files = new Map([
+    [
+      'cdk.out/manifest.json',
+      JSON.stringify({
+        version: '1',
+        artifacts: { Empty: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Empty.template.json' } } },
+      }),
+    ],
+    ['cdk.out/Empty.template.json', JSON.stringify({ Parameters: { BootstrapVersion: { Type: 'String' } } })],
+  ]);
+  const reading = readAssembly('cdk.out', {
+    read: (path) => files.get(path) ?? '',
+    exists: (path) => files.has(path),
+    list: () => [],
+  });
+  expect(reading.templates.map(({ stack }) => stack)).toEqual(['Empty']);
+});

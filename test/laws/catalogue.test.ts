@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { allControls, find, nearest } from '../../lib/controls/catalogue';
+import { allControls, find } from '../../lib/controls/catalogue';
 import { CONTROL_IDS } from '../../lib/controls/ids';
 import { ROOT, sources } from './sources';
 
@@ -44,10 +44,4 @@ test('every control file is in its folder index, and every folder in the catalog
   );
   expect([...declared].sort()).toEqual(allControls.filter(({ id }) => declared.includes(id)).map(({ id }) => id));
   expect(declared.length).toBeGreaterThan(40);
-});
-
-test('nearest finds what a misspelt id meant', () => {
-  expect(nearest('K-CTR-4')[0]).toBe('K-CTR-04');
-  expect(nearest('A-EKS-l4')).toContain('A-EKS-14');
-  expect(nearest('nonsense')).toEqual([]);
 });
