@@ -49,9 +49,10 @@ const project = new cdk.JsiiProject({
     '@types/node@^20',
     '@types/jest@^30',
     'jest@^30',
-    '@swc/core',
+    // Exact: later releases are not everywhere to be had for every platform, and a lock file that lacks one fails `npm ci`.
+    '@swc/core@1.16.18',
     '@swc/jest',
-    '@biomejs/biome@^2',
+    '@biomejs/biome@2.5.15',
     'jsii-docgen',
     'tsx',
     'fast-check@^4',
