@@ -1,10 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { Cron, Size } from 'cdk8s';
-import { Cpu } from 'cdk8s-plus-28';
 import { aws, k8s } from 'cdk-bulwark';
 import { guard } from 'cdk-bulwark/hosts';
+import { Cron, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-28';
 
 /** Where the two trees are written, and for which region: defaults of the two libraries. */
 export interface QuickstartOptions {

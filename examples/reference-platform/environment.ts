@@ -26,12 +26,20 @@ export class Environment extends Stack {
     const { lifecycle } = props;
     const network = new aws.Network(this, 'Network', { zoneIds: props.zoneIds, lifecycle });
     const admins = Role.fromRoleName(this, 'Admins', 'platform-admins');
-    this.cluster = new aws.Cluster(this, 'Cluster', { version: KubernetesVersion.V1_35, network, admins: [admins], endpoint: props.endpoint, lifecycle });
+    this.cluster = new aws.Cluster(this, 'Cluster', {
+      version: KubernetesVersion.V1_35,
+      network,
+      admins: [admins],
+      endpoint: props.endpoint,
+      lifecycle,
+    });
 
     new aws.Repository(this, 'Images', { lifecycle });
     const statements = new aws.Bucket(this, 'Statements', { lifecycle });
     statements.grantRead(this.cluster.podRole('Ledger', { namespace: 'payments', serviceAccount: 'ledger' }));
-    statements.grantRead(this.cluster.podRole('Reports', { namespace: 'storefront', serviceAccount: 'reports', identity: aws.Identity.irsa() }));
+    statements.grantRead(
+      this.cluster.podRole('Reports', { namespace: 'storefront', serviceAccount: 'reports', identity: aws.Identity.irsa() }),
+    );
 
     this.handoff = aws.Handoff.of(this.cluster);
     this.handoff.output('StatementsBucket', statements.bucketName);

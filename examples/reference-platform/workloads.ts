@@ -1,6 +1,6 @@
+import { k8s } from 'cdk-bulwark';
 import { Cron, Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-28';
-import { k8s } from 'cdk-bulwark';
 
 const image = (name: string, version: string): k8s.Image => k8s.Image.semver(`registry.example.com/${name}`, version);
 
@@ -12,7 +12,14 @@ export function deploy(charts: k8s.App, environment: string): void {
   const gateway = new k8s.Deployment(payments, 'gateway', { containers: [{ image: image('gateway', '1.4.2'), portNumber: 8080 }] });
   const api = new k8s.Deployment(payments, 'api', { containers: [{ image: image('api', '2.0.1'), portNumber: 8443 }] });
   const ledger = new k8s.Deployment(payments, 'ledger', {
-    containers: [{ image: image('ledger', '5.2.0'), portNumber: 8443, writablePaths: ['/var/cache/ledger'], envVariables: { STATEMENTS_BUCKET: statements } }],
+    containers: [
+      {
+        image: image('ledger', '5.2.0'),
+        portNumber: 8443,
+        writablePaths: ['/var/cache/ledger'],
+        envVariables: { STATEMENTS_BUCKET: statements },
+      },
+    ],
   });
   api.accept(gateway);
   ledger.accept(api);

@@ -77,8 +77,9 @@ describe('IRSA', () => {
   });
 
   test('makes one provider for all, no association, no custom resource', () => {
-    const pair = withRole({ identity: aws.Identity.irsa() });
-    pair.cluster.podRole('Batch', { namespace: 'payments', serviceAccount: 'batch', identity: aws.Identity.irsa() });
+    const pair = scene();
+    for (const name of ['api', 'batch'])
+      pair.cluster.podRole(name, { namespace: 'payments', serviceAccount: name, identity: aws.Identity.irsa() });
     expect(resources(pair.stack, 'AWS::IAM::OIDCProvider')).toHaveLength(1);
     expect(resources(pair.stack, 'AWS::EKS::PodIdentityAssociation')).toEqual([]);
     expect(resources(pair.stack, 'AWS::Lambda::Function')).toEqual([]);
@@ -100,12 +101,16 @@ describe.each<[string, () => aws.Identity | undefined]>([
   });
 
   test('takes the stock grants, and nothing else', () => {
-    const { stack, role, resource } = withRole({ identity: identity() });
-    const attached = () =>
-      resources(stack, 'AWS::IAM::Policy').filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(resource.id));
-    expect(resource.Properties.ManagedPolicyArns).toBeUndefined();
+    const { stack, cluster } = scene();
+    const role = cluster.podRole('Api', { namespace: 'payments', serviceAccount: 'api', identity: identity() });
     new aws.Bucket(stack, 'Statements').grantRead(role);
-    const [read, key] = attached()[0].Properties.PolicyDocument.Statement;
+    const { id, Properties } = resources(stack, 'AWS::IAM::Role').find((one) =>
+      one.Properties.RoleName?.endsWith('.payments.api'),
+    ) as Resource;
+    expect(Properties.ManagedPolicyArns).toBeUndefined();
+    const attached = resources(stack, 'AWS::IAM::Policy').filter((policy) => JSON.stringify(policy.Properties.Roles).includes(id));
+    expect(attached).toHaveLength(1);
+    const [read, key] = attached[0].Properties.PolicyDocument.Statement;
     expect(read.Action).toEqual(['s3:GetObject*', 's3:GetBucket*', 's3:List*']);
     expect(key.Action).toEqual(expect.arrayContaining(['kms:Decrypt']));
     expect(JSON.stringify([read.Resource, key.Resource])).not.toContain('"*"');
@@ -154,7 +159,7 @@ describe('names', () => {
 describe('partitions', () => {
   test.each([['us-gov-west-1'], ['cn-north-1'], ['eu-west-1']])('%s: no literal partition in an ARN', (region) => {
     const { stack } = withRole({ identity: aws.Identity.irsa() }, stackIn(region));
-    const text = JSON.stringify(stack.resolve((new App(), resources(stack, 'AWS::IAM::Role'))));
+    const text = JSON.stringify(resources(stack, 'AWS::IAM::Role'));
     expect(text).not.toMatch(/arn:aws[a-z-]*:/);
     const keys = JSON.stringify(resources(stack, 'AWS::KMS::Key')) + JSON.stringify(resources(stack, 'AWS::EC2::VPCEndpoint'));
     expect(keys).not.toMatch(/arn:aws[a-z-]*:/);

@@ -175,8 +175,10 @@ function sections(toml: string): { [section: string]: { [key: string]: string } 
   let current = '';
   for (const line of toml.split('\n').filter((one) => one !== '')) {
     const section = /^\[(.+)\]$/.exec(line)?.[1];
-    if (section !== undefined) found[(current = section)] = {};
-    else found[current][line.split(' = ')[0]] = line.split(' = ')[1];
+    if (section !== undefined) {
+      current = section;
+      found[current] = {};
+    } else found[current][line.split(' = ')[0]] = line.split(' = ')[1];
   }
   return found;
 }

@@ -408,30 +408,3 @@ test('macros and loops are noticed, since nobody sees here what they make', () =
     'TemplateTransform: Fn::ForEach::Buckets is expanded at deployment; what it adds or changes is not seen here',
   ]);
 });
-
-test('5,000 resources are resolved well under a second', () => {
-  const Resources: JsonObject = {};
-  for (let index = 0; index < 5000; index += 1) {
-    Resources[`R${index}`] = {
-      Type: 'AWS::IAM::Policy',
-      Properties: {
-        PolicyDocument: {
-          Statement: [
-            {
-              Effect: 'Allow',
-              Action: ['s3:Get*', 's3:List*'],
-              Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [`R${(index + 1) % 5000}`, 'Arn'] }, '/*']] },
-            },
-          ],
-        },
-        Tags: [{ Key: 'a', Value: { 'Fn::Sub': '${AWS::StackName}-x' } }],
-      },
-    };
-  }
-  const text = JSON.stringify({ Resources });
-  const start = process.cpuUsage();
-  const inventory = buildInventory([readTemplate(text)]);
-  const { user, system } = process.cpuUsage(start);
-  expect(inventory.cloudformation).toHaveLength(5000);
-  expect((user + system) / 1e6).toBeLessThan(1);
-});

@@ -4,6 +4,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { podIdentityPrincipal } from '../identity/pod-identity-principal';
 
+const CNI_ACCOUNT = 'aws-node';
+const CSI_ACCOUNT = 'ebs-csi-controller-sa';
+
+/** Whether an add-on brings a role for a service account, so that no other may. @internal */
+export function servesAddOn(namespace: string, serviceAccount: string): boolean {
+  return namespace === 'kube-system' && (serviceAccount === CNI_ACCOUNT || serviceAccount === CSI_ACCOUNT);
+}
+
 /** What the add-ons need of their cluster. @internal */
 export interface AddOnsProps {
   /** The name as text. */
@@ -32,8 +40,8 @@ export class AddOns extends Construct {
     private readonly props: AddOnsProps,
   ) {
     super(scope, id);
-    const cni = this.role('VpcCni', 'aws-node', 'AmazonEKS_CNI_Policy');
-    this.csi = this.role('EbsCsi', 'ebs-csi-controller-sa', 'service-role/AmazonEBSCSIDriverPolicy');
+    const cni = this.role('VpcCni', CNI_ACCOUNT, 'AmazonEKS_CNI_Policy');
+    this.csi = this.role('EbsCsi', CSI_ACCOUNT, 'service-role/AmazonEBSCSIDriverPolicy');
     props.volumeKey.grantEncryptDecrypt(this.csi);
     this.csi.addToPrincipalPolicy(
       new PolicyStatement({
@@ -43,7 +51,7 @@ export class AddOns extends Construct {
       }),
     );
     const agent = this.addOn('eks-pod-identity-agent');
-    const network = this.addOn('vpc-cni', { settings: { enableNetworkPolicy: 'true' }, serviceAccount: 'aws-node', role: cni });
+    const network = this.addOn('vpc-cni', { settings: { enableNetworkPolicy: 'true' }, serviceAccount: CNI_ACCOUNT, role: cni });
     // The network add-on takes its credentials from the agent and crashes where there is none.
     network.node.addDependency(agent);
     this.beforeCompute = [agent, network, this.addOn('kube-proxy')];
@@ -54,7 +62,7 @@ export class AddOns extends Construct {
     if (this.afterCompute.length === 0) {
       this.afterCompute = [
         this.addOn('coredns'),
-        this.addOn('aws-ebs-csi-driver', { serviceAccount: 'ebs-csi-controller-sa', role: this.csi }),
+        this.addOn('aws-ebs-csi-driver', { serviceAccount: CSI_ACCOUNT, role: this.csi }),
         this.addOn('metrics-server'),
       ];
     }

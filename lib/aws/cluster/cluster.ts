@@ -21,7 +21,7 @@ import { EncryptionKey } from '../encryption/encryption-key';
 import { PodRole, type PodRoleProps } from '../identity/pod-role';
 import { Lifecycle } from '../lifecycle';
 import type { Network } from '../network/network';
-import { AddOns } from './add-ons';
+import { AddOns, servesAddOn } from './add-ons';
 import { checkAdministrators } from './administrators';
 import { clusterName } from './cluster-name';
 import { Endpoint } from './endpoint';
@@ -205,7 +205,8 @@ export class Cluster extends Construct {
    */
   public podRole(id: string, props: PodRoleProps): PodRole {
     const { namespace, serviceAccount } = props;
-    if (this.roles.some((role) => role.namespace === namespace && role.serviceAccount === serviceAccount)) {
+    const own = this.roles.some((role) => role.namespace === namespace && role.serviceAccount === serviceAccount);
+    if (own || servesAddOn(namespace, serviceAccount)) {
       throw new InputError(
         'ServiceAccountTaken',
         `the service account '${namespace}/${serviceAccount}' has a role already; grant to that one`,
