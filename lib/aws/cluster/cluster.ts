@@ -154,7 +154,8 @@ export class Cluster extends Construct {
       retention: lifecycle.logRetention,
       removalPolicy: lifecycle.removalPolicy,
     });
-    raw.node.addDependency(logs, role);
+    // The role is referred to; its policy is a resource of its own that nothing refers to.
+    raw.node.addDependency(logs, ...role.node.children.filter((child) => child !== role.node.defaultChild));
     this.resource = cluster;
 
     for (const admin of props.admins) {
