@@ -6,6 +6,8 @@ const common = { transform, moduleFileExtensions: ['ts', 'js', 'json', 'node'], 
   setupFiles: ['<rootDir>/test/setup.ts'] };
 module.exports = {
   maxWorkers: 2,
+  globalSetup: '<rootDir>/test/scratch.js',
+  globalTeardown: '<rootDir>/test/scratch.js',
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/judges/', '<rootDir>/test/bench/'], modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist/'] },
     { ...common, displayName: 'judges', testMatch: ['<rootDir>/test/judges/**/*.test.ts'] },

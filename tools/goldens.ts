@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { identitiesOf } from './identity';
 
 /** Synthesizes every example and compares what it writes with its golden, or rewrites the golden with `--update`. */
 const root = join(__dirname, '..');
@@ -49,6 +50,10 @@ for (const example of readdirSync(join(root, 'examples')).sort()) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     }
+    // Names are added and never taken away: what became of one is said in moves.json.
+    const file = join(root, 'test', 'identity', `${example}.identity`);
+    const frozen = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    writeFileSync(file, `${[...new Set([...frozen.filter((line) => line !== ''), ...identitiesOf(folder)])].sort().join('\n')}\n`);
     passed += made.size;
     continue;
   }

@@ -131,12 +131,18 @@ function isWholeStack({ scope: { stack, path } }: Acceptance): boolean {
 /** An acceptance covers the construct it stands on and everything below it. */
 function covers(acceptance: Acceptance, resource: Resource): boolean {
   const { stack, path } = acceptance.scope;
+  if (path === undefined) return false;
+  if (
+    stack !== undefined &&
+    !(resource.tree === 'cloudformation' && (resource.stack === stack || resource.stack.startsWith(`${stack}/`)))
+  ) {
+    return false;
+  }
   const at = resource.source.path;
-  if (path === undefined || at === undefined) return false;
+  // Without path metadata nobody knows where in its stack a resource stands, so only what covers the whole stack covers it.
+  if (at === undefined) return isWholeStack(acceptance);
   // The readers name an L1 by the construct that made it, so an acceptance on the L1 itself is one step too long.
-  if (path !== '' && at !== path && !at.startsWith(`${path}/`) && path !== `${at}/Resource`) return false;
-  if (stack === undefined) return true;
-  return resource.tree === 'cloudformation' && (resource.stack === stack || resource.stack.startsWith(`${stack}/`));
+  return path === '' || at === path || at.startsWith(`${path}/`) || path === `${at}/Resource`;
 }
 
 function whereOf({ scope }: Acceptance): string {

@@ -80,7 +80,7 @@ describe('a cluster by default', () => {
   });
 
   test('its role can be used by this cluster alone', () => {
-    const role = resources(stack, 'AWS::IAM::Role').find((one) => eks.DependsOn?.includes(one.id)) as Resource;
+    const role = resources(stack, 'AWS::IAM::Role').find(({ id }) => id === eks.Properties.RoleArn['Fn::GetAtt'][0]) as Resource;
     const [statement] = role.Properties.AssumeRolePolicyDocument.Statement;
     expect(statement.Condition.StringEquals).toEqual({ 'aws:SourceAccount': '111122223333' });
     expect(JSON.stringify(statement.Condition.ArnLike)).toContain(':eks:eu-west-1:111122223333:cluster/platform-cluster');

