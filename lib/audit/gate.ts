@@ -1,4 +1,5 @@
-import { atLeast, Severity } from '../controls/severity';
+import { Severity } from '../controls/severity';
+import { atLeast } from '../controls/severity-order';
 import { InputError } from '../error';
 import type { Audit, Judgement } from './audit';
 

@@ -1,21 +1,8 @@
 import type { IConstruct } from 'constructs';
 import { InputError } from '../error';
+import { ACCEPTANCE_METADATA, type AcceptanceRecord } from './acceptance-record';
 import { day, daysBetween, today } from './clock';
 import { isControlId } from './ids';
-
-/** Construct metadata type under which exemptions and decisions travel; its data is an `AcceptanceRecord`. */
-export const ACCEPTANCE_METADATA = 'cdk-bulwark:acceptance';
-/** Annotation under which they travel on a Kubernetes object: a JSON array of `AcceptanceRecord`. */
-export const ACCEPTANCE_ANNOTATION = 'cdk-bulwark/acceptances';
-
-/** What is written into construct metadata and annotations. @internal */
-export interface AcceptanceRecord {
-  readonly kind: 'exemption' | 'decision';
-  readonly control: string;
-  readonly owner: string;
-  readonly reason: string;
-  readonly until: string;
-}
 
 /** An accepted risk. */
 export interface ExemptionProps {

@@ -9,10 +9,3 @@ export enum Severity {
   /** Hands over the cluster, its data or its administration. */
   CRITICAL = 'critical',
 }
-
-const RANK: { [severity: string]: number } = { low: 0, medium: 1, high: 2, critical: 3 };
-
-/** True when `severity` is `threshold` or worse. */
-export function atLeast(severity: Severity, threshold: Severity): boolean {
-  return RANK[severity] >= RANK[threshold];
-}

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { Judgement } from '../audit';
-import { ACCEPTANCE_METADATA } from '../controls/acceptance';
+import { ACCEPTANCE_METADATA } from '../controls/acceptance-record';
 import { InputError } from '../error';
 import { readAssembly } from '../inventory';
 import { disk } from '../posture/paths';

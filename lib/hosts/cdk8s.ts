@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import type { Judgement } from '../audit';
-import { ACCEPTANCE_ANNOTATION, ACCEPTANCE_METADATA, type AcceptanceRecord } from '../controls/acceptance';
+import { ACCEPTANCE_ANNOTATION, ACCEPTANCE_METADATA, type AcceptanceRecord } from '../controls/acceptance-record';
 import { InputError } from '../error';
 import { type Acceptance, type JsonObject, type KubernetesObject, type Reading, readObjects, type Source } from '../inventory';
 import { count, layoutOf, textReport } from '../report';

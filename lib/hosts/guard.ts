@@ -27,8 +27,9 @@ export interface GuardProps {
    */
   readonly failOnUndecided?: boolean;
   /**
-   * Controls to run.
+   * Controls to run; tests of this library narrow them.
    * @default - the whole catalogue
+   * @internal
    */
   readonly controls?: readonly AnyControl[];
   /**

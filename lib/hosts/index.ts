@@ -1,2 +1,3 @@
+export { InputError } from '../error';
 export { type GuardProps, guard } from './guard';
 export { GuardError } from './guard-error';

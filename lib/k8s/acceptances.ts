@@ -1,6 +1,6 @@
 import type * as cdk8s from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { ACCEPTANCE_ANNOTATION, ACCEPTANCE_METADATA, type AcceptanceRecord } from '../controls/acceptance';
+import { ACCEPTANCE_ANNOTATION, ACCEPTANCE_METADATA, type AcceptanceRecord } from '../controls/acceptance-record';
 
 /** Records on a construct and above it, as the JSON an object carries; undefined when there are none. */
 export function acceptancesOf(scope: IConstruct): string | undefined {

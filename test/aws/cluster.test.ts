@@ -3,7 +3,8 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import * as aws from '../../lib/aws';
-import { ACCEPTANCE_METADATA, Decision, Exemption } from '../../lib/controls/acceptance';
+import { Decision, Exemption } from '../../lib/controls/acceptance';
+import { ACCEPTANCE_METADATA } from '../../lib/controls/acceptance-record';
 import { only, type Resource, resources, scene, stackIn, thrown } from './scene';
 
 const { stack, cluster, network } = scene();

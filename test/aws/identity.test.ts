@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AccountRootPrincipal, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import * as aws from '../../lib/aws';
 import { only, type Resource, resources, scene, stackIn, thrown } from './scene';
 
@@ -74,6 +75,15 @@ describe('IRSA', () => {
     expect(names.Issuer).toEqual({ 'Fn::Select': [1, { 'Fn::Split': ['https://', url] }] });
     expect(names.Provider).toEqual({ Ref: only(stack, 'AWS::IAM::OIDCProvider').id });
     expect(only(stack, 'AWS::IAM::OIDCProvider').Properties).toEqual({ ClientIdList: ['sts.amazonaws.com'], Url: url });
+  });
+
+  test('refuses a statement that the trust policy would lose', () => {
+    const { stack, cluster } = scene();
+    const role = cluster.podRole('Api', { namespace: 'payments', serviceAccount: 'api', identity: aws.Identity.irsa() });
+    role.assumeRolePolicy?.addStatements(new PolicyStatement({ actions: ['sts:AssumeRole'], principals: [new AccountRootPrincipal()] }));
+    expect(() => Template.fromStack(stack)).toThrow(
+      /\[Platform\/Cluster\/Api\] a statement was added to the trust policy of the IRSA role of 'payments\/api'/,
+    );
   });
 
   test('makes one provider for all, no association, no custom resource', () => {

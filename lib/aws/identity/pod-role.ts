@@ -118,6 +118,15 @@ export class PodRole extends Role {
         Provider: providerArn,
         Issuer: issuer,
       });
+      // The text above replaces the document that this would have gone to.
+      this.node.addValidation({
+        validate: () =>
+          this.assumeRolePolicy?.statementCount === 1
+            ? []
+            : [
+                `a statement was added to the trust policy of the IRSA role of '${namespace}/${serviceAccount}', which trusts that service account alone; make another role for another principal`,
+              ],
+      });
     } else {
       new CfnPodIdentityAssociation(this, 'Association', {
         clusterName: cluster.reference,

@@ -1,5 +1,3 @@
-import { type ISecurityGroup, Peer, Port } from 'aws-cdk-lib/aws-ec2';
-
 /** One permitted connection, by name and purpose: every security group rule of a network comes from one of these. */
 export interface Flow {
   /** Short name, kebab-case, unique in the network. */
@@ -14,21 +12,4 @@ export interface Flow {
   readonly protocol: string;
   /** Port or range of ports: `443`, `0-65535`. */
   readonly ports: string;
-}
-
-/** One end of a flow: a security group of ours, or addresses outside. @internal */
-export interface Party {
-  readonly name: string;
-  readonly group?: ISecurityGroup;
-  readonly cidr?: string;
-}
-
-/** Writes the rules of a flow on the groups at its ends. @internal */
-export function permit(flow: Flow, source: Party, destination: Party): void {
-  const [from, to] = flow.ports.split('-').map(Number);
-  const port = flow.protocol === 'UDP' ? Port.udpRange(from, to ?? from) : to === undefined ? Port.tcp(from) : Port.tcpRange(from, to);
-  const peer = (party: Party) => party.group ?? Peer.ipv4(party.cidr ?? '');
-  const description = `${flow.name}: ${flow.purpose}`.replace(/[^a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]/g, ' ').slice(0, 255);
-  destination.group?.addIngressRule(peer(source), port, description);
-  source.group?.addEgressRule(peer(destination), port, description);
 }

@@ -21,11 +21,12 @@ import { InputError } from '../../error';
 import { EncryptionKey } from '../encryption/encryption-key';
 import { Lifecycle } from '../lifecycle';
 import { addressPlan } from './address-plan';
-import { type Flow, type Party, permit } from './flow';
+import type { Flow } from './flow';
 import { FlowLog } from './flow-log';
 import { type Api, InterfaceEndpoints } from './interface-endpoints';
 import { Internet } from './internet';
 import { NetworkAcls } from './network-acls';
+import { type Party, permit } from './permit';
 import { type Zone, zonesOf } from './zones';
 
 /** Properties of a `Network`. */
