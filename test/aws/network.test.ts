@@ -378,3 +378,15 @@ test('nothing is looked up, and a stack without account and region synthesizes t
     expect(app.synth().manifest.missing).toBeUndefined();
   }
 });
+
+test('two clusters of one name cannot share a network', () => {
+  const { stack, network } = scene({ cluster: { clusterName: 'shop' } });
+  const again = () =>
+    new aws.Cluster(stack, 'Again', {
+      version: KubernetesVersion.V1_35,
+      network,
+      admins: [Role.fromRoleName(stack, 'Others', 'others')],
+      clusterName: 'shop',
+    });
+  expect(thrown(again)).toMatch(/^FlowTaken: \[Platform\/Network\]: the network has a flow 'shop-/);
+});

@@ -22,6 +22,10 @@ test.each(['sha256:123', 'md5:abc', DIGEST.toUpperCase()])("refuses the digest '
   expect(() => Image.digest('registry.example.com/api', digest)).toThrow(/\(DigestInvalid\)$/);
 });
 
+test('refuses a tag beside the digest that no registry takes', () => {
+  expect(() => Image.digest('registry.example.com/api', DIGEST, { tag: '1.0 beta' })).toThrow(/tag '1\.0 beta' .*\(TagInvalid\)$/);
+});
+
 test.each([
   '',
   'Registry/API',

@@ -47,3 +47,17 @@ test('nothing else is thrown by lib', () => {
   );
   expect(other).toEqual([]);
 });
+
+/** Errors of the machine around the program, which no test can bring about everywhere. */
+const ELSEWHERE = ['CdkTooOld', 'PathUnreadable'];
+
+test('every code is met by a test', () => {
+  const tests = sources('test')
+    .filter(({ path }) => !path.startsWith('test/laws/'))
+    .map(({ text }) => text)
+    .join('\n');
+  const codes = new Set(
+    sources('lib').flatMap((file) => [...code(file).matchAll(/new InputError\(\s*'([^']*)'/g)].map(([, name]) => name)),
+  );
+  expect([...codes].filter((name) => !ELSEWHERE.includes(name) && !new RegExp(`\\b${name}\\b`).test(tests))).toEqual([]);
+});

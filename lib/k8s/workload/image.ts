@@ -56,7 +56,7 @@ export class Image {
 
   /**
    * An image by its digest, `sha256:` and 64 hexadecimal digits.
-   * Throws `DigestInvalid` or `RepositoryInvalid`.
+   * Throws `DigestInvalid`, `TagInvalid` or `RepositoryInvalid`.
    */
   public static digest(repository: string, digest: string, options?: ImageDigestOptions): Image {
     if (!DIGEST.test(digest)) {
