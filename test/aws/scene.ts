@@ -53,6 +53,17 @@ export function scene(
   return { stack, network, cluster };
 }
 
+/** One of everything, in one stack. */
+export function platform(stack: Stack, options: Omit<Parameters<typeof scene>[0], 'stack'> = {}): Scene {
+  const made = scene({ ...options, stack });
+  const statements = new aws.Bucket(stack, 'Statements');
+  statements.grantRead(made.cluster.podRole('Api', { namespace: 'payments', serviceAccount: 'api' }));
+  statements.grantRead(made.cluster.podRole('Batch', { namespace: 'payments', serviceAccount: 'batch', identity: aws.Identity.irsa() }));
+  new aws.Repository(stack, 'Images');
+  aws.Handoff.of(made.cluster).output('StatementsBucket', statements.bucketName);
+  return made;
+}
+
 /** What a function throws, as `code: message`. */
 export function thrown(act: () => unknown): string {
   try {
