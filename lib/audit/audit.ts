@@ -1,7 +1,8 @@
 import { day, today } from '../controls/clock';
 import type { AnyControl, Context, Subject, Subjects } from '../controls/control';
-import type { Acceptance, Inventory, Resource } from '../inventory/model';
+import type { Inventory } from '../inventory/model';
 import { Acceptances, type Warning } from './acceptances';
+import type { Judgement } from './judgement';
 import { inOrder } from './order';
 
 /** Kubernetes version where nobody said. */
@@ -16,19 +17,6 @@ export interface AuditOptions {
   readonly asOf?: string;
   /** Tells whether an id is in the catalogue although its control does not run here. */
   readonly known?: (id: string) => boolean;
-}
-
-/** A control's word on one resource, where it is not a pass. */
-export interface Judgement {
-  readonly control: AnyControl;
-  /** Missing only where the control failed before it had a resource in hand. */
-  readonly resource?: Resource;
-  readonly verdict: 'fail' | 'undecided' | 'exempt';
-  readonly message: string;
-  /** Path inside the resource. */
-  readonly at?: string;
-  /** What made it `exempt`. */
-  readonly acceptance?: Acceptance;
 }
 
 /** How many resources each verdict was given to. */

@@ -1,7 +1,8 @@
 import { Severity } from '../controls/severity';
 import { atLeast } from '../controls/severity-order';
 import { InputError } from '../error';
-import type { Audit, Judgement } from './audit';
+import type { Audit } from './audit';
+import type { Judgement } from './judgement';
 
 /** From this severity on a failure breaks the build where nobody said otherwise. */
 export const DEFAULT_FAIL_ON = Severity.MEDIUM;

@@ -1,5 +1,5 @@
 import type { Resource } from '../inventory/model';
-import type { Judgement } from './audit';
+import type { Judgement } from './judgement';
 
 const RANK: { readonly [severity: string]: number } = { critical: 0, high: 1, medium: 2, low: 3 };
 
