@@ -1,11 +1,10 @@
-import { daysBetween } from '../controls/clock';
+import { daysBetween, isDay, LONGEST_DAYS } from '../controls/clock';
 import type { AnyControl } from '../controls/control';
 import type { Acceptance, Inventory, Resource } from '../inventory/model';
+import { namePattern, resourceName } from '../inventory/name';
 
 /** Days before its end from which an acceptance is warned about. */
 export const NOTICE_DAYS = 30;
-/** An acceptance may reach this many days ahead: a year, leap day included. */
-const LONGEST_DAYS = 366;
 
 /** Something about an acceptance that its owner should know; never a reason to fail by itself. */
 export interface Warning {
@@ -25,6 +24,24 @@ interface Group {
   readonly first: Acceptance;
   state: 'live' | 'ended' | 'refused' | 'invalid';
   used: boolean;
+  /** Findings that it made exempt. */
+  covers: number;
+}
+
+/** An exemption or decision as this audit found it, once however many resources carry it. */
+export interface AcceptanceStanding {
+  readonly acceptance: Acceptance;
+  /**
+   * `live`; `ending` in the last thirty days; `ended` after its day; `unused` when nothing is left to cover; `refused` on a fatal control; `invalid` without an
+   * owner, a reason or an end within a year; `unknown` where there is no such control; `notChecked` where the control did not run here.
+   */
+  readonly state: 'live' | 'ending' | 'ended' | 'unused' | 'refused' | 'invalid' | 'unknown' | 'notChecked';
+  /** Days until its last day, negative after it; undefined where that is no day. */
+  readonly daysLeft?: number;
+  /** Findings that it makes exempt. */
+  readonly covers: number;
+  /** Where it stands: a construct path, an object, a pattern. */
+  readonly where: string;
 }
 
 /**
@@ -45,16 +62,20 @@ export class Acceptances {
     for (const control of controls) for (const id of [control.id, ...(control.aliases ?? [])]) names.set(id, control);
     for (const acceptance of inventory.acceptances) {
       const { kind, owner, reason, until, scope } = acceptance;
-      const place = scope.object === undefined && !isWholeStack(acceptance) ? [scope.stack, scope.path] : [];
+      const place = scope.object === undefined && !isWholeStack(acceptance) ? [scope.stack, scope.path, scope.pattern] : [];
       const key = JSON.stringify([kind, acceptance.control, owner, reason, until, ...place]);
       let group = this.groups.get(key);
       if (group === undefined) {
         const control = names.get(acceptance.control);
-        group = { first: acceptance, state: control?.fatal ? 'refused' : this.stateOf(acceptance), used: false };
+        group = { first: acceptance, state: control?.fatal ? 'refused' : this.stateOf(acceptance), used: false, covers: 0 };
         this.groups.set(key, group);
       }
       const entry = { acceptance, group };
-      if (scope.object === undefined) put(this.byControl, acceptance.control, entry);
+      if (scope.pattern !== undefined) {
+        const fits = namePattern(scope.pattern);
+        for (const resource of [...inventory.kubernetes, ...inventory.cloudformation])
+          if (fits(resourceName(resource))) put(this.byObject, resource, entry);
+      } else if (scope.object === undefined) put(this.byControl, acceptance.control, entry);
       else put(this.byObject, scope.object, entry);
     }
   }
@@ -62,10 +83,10 @@ export class Acceptances {
   /** The live acceptance that covers this control on this resource; undefined when none does. */
   covering(control: AnyControl, resource: Resource): Acceptance | undefined {
     if (this.groups.size === 0) return undefined;
-    let found: Acceptance | undefined;
-    const consider = ({ acceptance, group }: { readonly acceptance: Acceptance; readonly group: Group }): void => {
-      group.used = true;
-      if (group.state === 'live' && (found === undefined || acceptance.until > found.until)) found = acceptance;
+    let found: { readonly acceptance: Acceptance; readonly group: Group } | undefined;
+    const consider = (entry: { readonly acceptance: Acceptance; readonly group: Group }): void => {
+      entry.group.used = true;
+      if (entry.group.state === 'live' && (found === undefined || entry.acceptance.until > found.acceptance.until)) found = entry;
     };
     for (const id of control.aliases === undefined ? [control.id] : [control.id, ...control.aliases]) {
       for (const entry of this.byControl.get(id) ?? []) if (covers(entry.acceptance, resource)) consider(entry);
@@ -74,48 +95,62 @@ export class Acceptances {
       const id = entry.acceptance.control;
       if (id === control.id || control.aliases?.includes(id)) consider(entry);
     }
-    return found;
+    if (found === undefined) return undefined;
+    found.group.covers += 1;
+    return found.acceptance;
   }
 
-  /** What to say about the acceptances, once every finding was looked up. `known` tells ids of the catalogue from misspelt ones. */
-  warnings(known: (id: string) => boolean): Warning[] {
+  /** Every exemption and decision, once every finding was looked up. `known` tells ids of the catalogue from misspelt ones. */
+  standings(known: (id: string) => boolean): AcceptanceStanding[] {
     const ran = new Set(this.controls.flatMap((control) => [control.id, ...(control.aliases ?? [])]));
-    const warnings: Warning[] = [];
-    for (const { first: acceptance, state, used } of this.groups.values()) {
-      const { kind, control, owner, until } = acceptance;
-      const what = `${kind} of ${control} by ${owner}${whereOf(acceptance)}`;
-      const add = (code: Warning['code'], message: string): void => void warnings.push({ code, message, acceptance });
-      if (!ran.has(control)) {
-        if (!known(control)) add('AcceptanceUnknownControl', `${what}: there is no control '${control}'; correct the id or remove it`);
-        continue;
-      }
-      if (state === 'refused') {
-        add('AcceptanceRefused', `${what}: control ${control} takes neither exemption nor decision; mend the finding`);
-      } else if (state === 'invalid') {
-        add(
-          'AcceptanceInvalid',
-          `${what}: it applies to nothing; give it an owner, a reason and an end within a year as YYYY-MM-DD instead of '${until}'`,
-        );
-      } else if (state === 'ended') {
-        const days = daysBetween(until, this.asOf);
-        add('AcceptanceEnded', `${what} ended on ${until}, ${days} ${days === 1 ? 'day' : 'days'} ago; mend the finding, or decide anew`);
-      } else if (!used) {
-        add('AcceptanceUnused', `${what} covers no finding; remove it`);
-      } else {
-        const left = daysBetween(this.asOf, until);
-        if (left <= NOTICE_DAYS) add('AcceptanceEnding', `${what} ends on ${until}, in ${left} ${left === 1 ? 'day' : 'days'}`);
-      }
-    }
-    return warnings.sort((a, b) => (a.message < b.message ? -1 : a.message > b.message ? 1 : 0));
+    const standing = ({ first: acceptance, state, used, covers }: Group): AcceptanceStanding => {
+      const daysLeft = state === 'invalid' && !isDay(acceptance.until) ? undefined : daysBetween(this.asOf, acceptance.until);
+      const place = { acceptance, daysLeft, covers, where: placeOf(acceptance) };
+      if (!ran.has(acceptance.control)) return { ...place, state: known(acceptance.control) ? 'notChecked' : 'unknown' };
+      if (state !== 'live') return { ...place, state };
+      if (!used) return { ...place, state: 'unused' };
+      return { ...place, state: (daysLeft ?? 0) <= NOTICE_DAYS ? 'ending' : 'live' };
+    };
+    return [...this.groups.values()].map(standing);
   }
 
   private stateOf({ owner, reason, until }: Acceptance): Group['state'] {
-    const date = /^\d{4}-\d{2}-\d{2}$/.test(until) ? new Date(`${until}T00:00:00Z`) : undefined;
-    if (date === undefined || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== until) return 'invalid';
+    if (!isDay(until)) return 'invalid';
     if (owner.trim() === '' || reason.trim() === '' || daysBetween(this.asOf, until) > LONGEST_DAYS) return 'invalid';
     return until < this.asOf ? 'ended' : 'live';
   }
 }
+
+/** What to say about exemptions and decisions; never a reason to fail by itself. */
+export function warningsOf(standings: readonly AcceptanceStanding[]): Warning[] {
+  const warnings = standings.flatMap(({ acceptance, state, daysLeft = 0, where }): Warning[] => {
+    const { kind, control, owner, until } = acceptance;
+    const what = `${kind} of ${control} by ${owner}${where === '' ? '' : ` on ${where}`}`;
+    const warning = (code: Warning['code'], message: string): Warning[] => [{ code, message, acceptance }];
+    switch (state) {
+      case 'unknown':
+        return warning('AcceptanceUnknownControl', `${what}: there is no control '${control}'; correct the id or remove it`);
+      case 'refused':
+        return warning('AcceptanceRefused', `${what}: control ${control} takes neither exemption nor decision; mend the finding`);
+      case 'invalid':
+        return warning(
+          'AcceptanceInvalid',
+          `${what}: it applies to nothing; give it an owner, a reason and an end within a year as YYYY-MM-DD instead of '${until}'`,
+        );
+      case 'ended':
+        return warning('AcceptanceEnded', `${what} ended on ${until}, ${days(-daysLeft)} ago; mend the finding, or decide anew`);
+      case 'unused':
+        return warning('AcceptanceUnused', `${what} covers no finding; remove it`);
+      case 'ending':
+        return warning('AcceptanceEnding', `${what} ends on ${until}, in ${days(daysLeft)}`);
+      default:
+        return [];
+    }
+  });
+  return warnings.sort((a, b) => (a.message < b.message ? -1 : a.message > b.message ? 1 : 0));
+}
+
+const days = (number: number): string => `${number} ${number === 1 ? 'day' : 'days'}`;
 
 function put<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
@@ -145,8 +180,6 @@ function covers(acceptance: Acceptance, resource: Resource): boolean {
   return path === '' || at === path || at.startsWith(`${path}/`) || path === `${at}/Resource`;
 }
 
-function whereOf({ scope }: Acceptance): string {
-  if (scope.object === undefined) return scope.path === undefined ? '' : ` on ${scope.path}`;
-  const { kind, namespace, name } = scope.object;
-  return ` on ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+function placeOf({ scope }: Acceptance): string {
+  return scope.object === undefined ? (scope.pattern ?? scope.path ?? '') : resourceName(scope.object);
 }

@@ -1,7 +1,7 @@
 import { day, today } from '../controls/clock';
 import type { AnyControl, Context, Subject, Subjects } from '../controls/control';
 import type { Inventory } from '../inventory/model';
-import { Acceptances, type Warning } from './acceptances';
+import { type AcceptanceStanding, Acceptances, type Warning, warningsOf } from './acceptances';
 import type { Judgement } from './judgement';
 import { inOrder } from './order';
 
@@ -33,6 +33,8 @@ export interface Audit {
   readonly judgements: readonly Judgement[];
   readonly tally: Readonly<Tally>;
   readonly perControl: ReadonlyMap<AnyControl, Readonly<Tally>>;
+  /** Every exemption and decision that was found, and what became of it here. */
+  readonly standings: readonly AcceptanceStanding[];
   readonly warnings: readonly Warning[];
   readonly inventory: Inventory;
   readonly kubernetes: string;
@@ -94,8 +96,8 @@ export function audit(inventory: Inventory, options: AuditOptions): Audit {
     if (subjects !== undefined) for (const subject of subjects) judge(control, counts, subject);
     for (const key of ['pass', 'fail', 'undecided', 'exempt'] as const) tally[key] += counts[key];
   }
-  const warnings = acceptances.warnings(options.known ?? (() => false));
-  return { judgements: inOrder(judgements), tally, perControl, warnings, inventory, kubernetes, asOf };
+  const standings = acceptances.standings(options.known ?? (() => false));
+  return { judgements: inOrder(judgements), tally, perControl, standings, warnings: warningsOf(standings), inventory, kubernetes, asOf };
 }
 
 /** The version that all clusters of the inventory have. */

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { InputError } from '../error';
 import { ACCEPTANCE_METADATA, type AcceptanceRecord } from './acceptance-record';
-import { day, daysBetween, today } from './clock';
+import { lastDay } from './clock';
 import { isControlId } from './ids';
 
 /** An accepted risk. */
@@ -27,13 +27,6 @@ export interface DecisionProps {
 function words(value: string, what: string): string {
   if (typeof value !== 'string' || value.trim() === '') throw new InputError('AcceptanceIncomplete', `${what} is empty; name it`);
   return value;
-}
-
-function within(limit: string, what: string): string {
-  day(limit, what);
-  const ahead = daysBetween(today(), limit);
-  if (ahead > 366) throw new InputError('AcceptanceTooLong', `${what} '${limit}' is ${ahead} days ahead; choose a day within a year`);
-  return limit;
 }
 
 function attach(scope: IConstruct, record: AcceptanceRecord): void {
@@ -70,7 +63,7 @@ export class Exemption {
   constructor(props: ExemptionProps) {
     this.owner = words(props.owner, 'owner of an exemption');
     this.reason = words(props.reason, 'reason of an exemption');
-    this.until = within(props.until, 'until of an exemption');
+    this.until = lastDay(props.until, 'until of an exemption');
   }
 
   /** Binds it to a control on a construct; constructs that take an exemption in their props call this. */
@@ -101,7 +94,7 @@ export class Decision {
   constructor(props: DecisionProps) {
     this.owner = words(props.owner, 'owner of a decision');
     this.reason = words(props.reason, 'reason of a decision');
-    this.review = within(props.review, 'review of a decision');
+    this.review = lastDay(props.review, 'review of a decision');
   }
 
   /** Binds it to a control on a construct; constructs that take a decision in their props call this. */

@@ -1,11 +1,25 @@
-import { InputError } from '../error';
+import { InputError, type Place } from '../error';
+
+/** An exemption or decision may reach this many days ahead: a year, leap day included. */
+export const LONGEST_DAYS = 366;
+
+/** True for a real calendar day written YYYY-MM-DD. */
+export function isDay(text: string): boolean {
+  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  return date !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
+}
 
 /** Reads a calendar day; throws `DateInvalid` unless it is a real day written YYYY-MM-DD. */
-export function day(text: string, what: string): string {
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
-  if (date === undefined || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text) {
-    throw new InputError('DateInvalid', `${what} is '${text}', which is no calendar day; write it as YYYY-MM-DD`);
-  }
+export function day(text: string, what: string, place?: Place): string {
+  if (!isDay(text)) throw new InputError('DateInvalid', `${what} is '${text}', which is no calendar day; write it as YYYY-MM-DD`, place);
+  return text;
+}
+
+/** Reads the last day of an exemption or decision; throws `DateInvalid`, or `AcceptanceTooLong` when it is more than a year ahead. */
+export function lastDay(text: string, what: string, place?: Place): string {
+  const ahead = daysBetween(today(), day(text, what, place));
+  if (ahead > LONGEST_DAYS)
+    throw new InputError('AcceptanceTooLong', `${what} '${text}' is ${ahead} days ahead; choose a day within a year`, place);
   return text;
 }
 

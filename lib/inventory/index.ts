@@ -23,6 +23,7 @@ export {
 export { jsonTextOf, parseJsonText } from './json-text';
 export { podSpecPath, readManifests, readObjects } from './kubernetes';
 export * from './model';
+export { namePattern, resourceName } from './name';
 export { type PodTemplate, podTemplateOf, podTemplates } from './pod-templates';
 export { lineOf, pathSteps } from './position';
 export type { RawTemplate, Reading } from './reading';

@@ -51,9 +51,12 @@ export interface Acceptance {
   /** YYYY-MM-DD: the last day of an exemption, the review day of a decision. */
   readonly until: string;
   /**
-   * What it covers: a construct path (and everything below it) for CloudFormation; for Kubernetes the object that carries it.
+   * What it covers: a construct path (and everything below it) for CloudFormation; for Kubernetes the object that carries it; or everything whose
+   * name a pattern fits, as `resourceName` writes it: `Deployment shop/*`.
    */
-  readonly scope: { readonly stack?: string; readonly path?: string; readonly object?: KubernetesObject };
+  readonly scope: { readonly stack?: string; readonly path?: string; readonly object?: KubernetesObject; readonly pattern?: string };
+  /** Where it was written, when that is a file of its own. */
+  readonly source?: Source;
 }
 
 /** Something the readers noticed that is not about one control: YAML 1.1 traps, a List in a List, a skipped file. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, type Stats, statSy
 import { basename, join } from 'node:path';
 import { InputError } from '../error';
 import { type Notice, type Reading, readAssembly, readText } from '../inventory';
+import { CONFIG } from './config';
 import type { Texts } from './texts';
 
 /** A file above this is refused unread: no list of manifests that a cluster takes in one go is near it. */
@@ -10,7 +11,7 @@ export const MAX_FILE_BYTES = 40 * 1024 * 1024;
 export const STDIN = '<stdin>';
 
 const MANIFEST = /\.(ya?ml|json|template)$/;
-const PASSED_OVER = new Set(['node_modules']);
+const PASSED_OVER = new Set(['node_modules', CONFIG]);
 
 /**
  * Reads files, folders (recursively, in the order of their names), cloud assemblies and, as `-`, a text from standard input.

@@ -1,5 +1,5 @@
 import type { AnyControl } from '../controls/control';
-import { InputError } from '../error';
+import { InputError, type Place } from '../error';
 
 /** The controls a run may use, and the ids it knows. */
 export interface Catalogue {
@@ -30,12 +30,15 @@ export function controlsOf(ids: readonly string[], from: Catalogue): AnyControl[
         `control '${wanted}' is reserved and not checked by this version; see 'bulwark controls' for those that are`,
       );
     }
-    const near = nearest(wanted, from.ids);
-    throw new InputError(
-      'UnknownControl',
-      `there is no control '${id}'; ${near.length === 0 ? "see 'bulwark controls' for the list" : `did you mean ${near.join(' or ')}`}`,
-    );
+    throw unknownControl(id, from.ids);
   });
+}
+
+/** The error for an id that nobody has, naming near ones. */
+export function unknownControl(id: string, ids: readonly string[], place?: Place): InputError {
+  const near = nearest(id.toUpperCase(), ids);
+  const change = near.length === 0 ? "see 'bulwark controls' for the list" : `did you mean ${near.join(' or ')}`;
+  return new InputError('UnknownControl', `there is no control '${id}'; ${change}`, place);
 }
 
 /** Up to three names that a slip of the keyboard might have meant, none farther off than the nearest. */

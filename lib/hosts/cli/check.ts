@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
 import { breakGlassOf, DEFAULT_FAIL_ON, severityOf } from '../../audit';
 import { day } from '../../controls/clock';
 import { InputError } from '../../error';
 import { Examination, kubernetesOf } from '../../posture/examine';
-import { MAX_FILE_BYTES, readPaths, STDIN } from '../../posture/paths';
 import { type Catalogue, controlsOf } from '../../posture/selection';
-import { Texts } from '../../posture/texts';
 import { count, jsonReport, layoutOf, type ReportInput, textReport } from '../../report';
+import { readInput } from './input';
 import type { Io } from './io';
 import { writeWhole } from './output';
 
@@ -18,13 +16,11 @@ export interface CheckOptions {
   readonly failOn?: string;
   readonly failOnUndecided?: boolean;
   readonly control: readonly string[];
+  readonly config?: string;
   readonly asOf?: string;
   readonly breakGlass?: string;
   readonly matrix?: boolean;
 }
-
-/** Where cdk and cdk8s write when nobody says otherwise. */
-const USUAL = ['cdk.out', 'dist'];
 
 /** Audits files and writes the report. Gives the exit status: 0 when nothing breaks the build, else 1. Throws `InputError` for anything else. */
 export async function check(given: readonly string[], options: CheckOptions, io: Io, catalogue: () => Catalogue): Promise<number> {
@@ -37,18 +33,7 @@ export async function check(given: readonly string[], options: CheckOptions, io:
   const all = catalogue();
   const controls = options.control.length === 0 ? all.allControls : controlsOf(options.control, all);
 
-  const paths = given.length === 0 ? USUAL.filter((path) => existsSync(path)) : given;
-  if (paths.length === 0)
-    throw new InputError(
-      'NothingToCheck',
-      `no path was given and there is no ${USUAL.join(' or ')} here; name files or folders, or - for standard input`,
-    );
-  const stdin = paths.includes('-') ? await io.stdin() : '';
-  if (Buffer.byteLength(stdin) > MAX_FILE_BYTES) {
-    throw new InputError('InputTooLarge', `the input has more than ${MAX_FILE_BYTES / 1024 / 1024} MiB; split it`, { file: STDIN });
-  }
-  const texts = new Texts();
-  const readings = readPaths(paths, texts, () => stdin);
+  const { readings, texts } = await readInput(given, options.config, io, all);
   const gate = { failOn, failOnUndecided: options.failOnUndecided, breakGlass };
   const examination = new Examination(readings, { controls, kubernetes, asOf, gate, texts, known: (id) => all.ids.includes(id) });
 

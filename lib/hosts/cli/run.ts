@@ -5,6 +5,7 @@ import { InputError } from '../../error';
 import { type Catalogue, controlsOf, catalogue as ours } from '../../posture/selection';
 import { layoutOf } from '../../report';
 import { type CheckOptions, check, formatOf } from './check';
+import { type ExemptionsOptions, exemptions } from './exemptions';
 import { controlData, controlsText, explainText } from './explain';
 import type { Io } from './io';
 
@@ -35,12 +36,20 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--fail-on <severity>', 'exit with 1 from this severity on: critical, high, medium (default) or low')
     .option('--fail-on-undecided', 'count undecided findings like failures; those of critical controls always are')
     .option('--control <id>', 'run this control only; may be given again, or as a list with commas', listed, [])
+    .option('--config <file>', 'exemptions of manifests that no program synthesizes (default: bulwark.yaml, where there is one)')
     .option('--as-of <date>', 'judge exemptions as of this day, YYYY-MM-DD (default: BULWARK_AS_OF, else today)')
     .option('--break-glass <owner:reason>', 'pass this once whatever is found; written into the report')
     .option('--matrix', 'also draw category by boundary')
     .action(async (paths: string[], options: CheckOptions) => {
       status = await check(paths, options, io, catalogue);
     });
+  program
+    .command('exemptions [path...]')
+    .description('every exemption and decision: who, why, until when, and what it covers')
+    .option('--format <format>', 'text or json', 'text')
+    .option('--config <file>', 'exemptions of manifests that no program synthesizes (default: bulwark.yaml, where there is one)')
+    .option('--as-of <date>', 'judge them as of this day, YYYY-MM-DD (default: BULWARK_AS_OF, else today)')
+    .action(async (paths: string[], options: ExemptionsOptions) => exemptions(paths, options, io, catalogue));
   program
     .command('explain <control>')
     .description('what a control asks for, why, and how to mend it')
