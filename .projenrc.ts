@@ -61,6 +61,7 @@ const project = new cdk.JsiiProject({
     `aws-cdk-lib@${AWS_CDK_LIB}`,
     'cdk8s@2.70.106',
     'cdk8s-plus-28@2.5.6',
+    'cdk8s-plus-34@2.0.54',
     'constructs@10.8.1',
   ],
   peerDependencyOptions: { pinnedDevDependency: false },

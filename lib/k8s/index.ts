@@ -1,5 +1,6 @@
 export * from './app';
 export * from './handoff';
+export * from './hardening';
 export * from './tenancy/pod-security';
 export * from './tenancy/tenant';
 export * from './traffic/peer';

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../inventory/value';
 import { withAcceptances } from '../acceptances';
 import { versionOf } from '../kubernetes-version';
 import { claim } from '../names';
+import { sorted } from '../sorted';
 import { Tenant } from '../tenancy/tenant';
 import { Intents } from '../traffic/intents';
 import type { IPeer } from '../traffic/peer';
@@ -186,14 +187,6 @@ function head(object: JsonObject, host: AbstractPod): JsonObject {
     kind,
     metadata: sorted(withAcceptances(metadata as { annotations?: { [key: string]: string } }, host) as JsonObject),
   };
-}
-
-function sorted(value: JsonObject[string]): JsonObject[string] {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const result: JsonObject = {};
-  for (const key of Object.keys(value).sort()) if (value[key] !== undefined) result[key] = sorted(value[key]);
-  return result;
 }
 
 /** Spreads a workload's pods over zones and nodes where there is room, without ever keeping one from being scheduled. */

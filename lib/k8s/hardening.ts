@@ -1,0 +1,119 @@
+import { ApiObject, Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import type { Risk } from '../controls/control';
+import { InputError } from '../error';
+import type { JsonObject } from '../inventory/value';
+import { withAcceptances } from './acceptances';
+import { knownVersion, versionOf } from './kubernetes-version';
+import { sorted } from './sorted';
+import { hardened } from './workload/hardening';
+
+/** How much hardening may change of pods that run already. */
+export enum HardeningLevel {
+  /** What no program notices but by a restart: seccomp, no privilege escalation, no service links, requests. */
+  SAFE = 'safe',
+  /**
+   * Everything that our own workloads have: also a user that is not root, a read-only root file system, no capabilities, no token, limits. Programs that
+   * count on any of these break, so it is tried before it is rolled out.
+   */
+  STRICT = 'strict',
+}
+
+/** How a scope is hardened. */
+export interface HardeningOptions {
+  /**
+   * How much may change.
+   * @default HardeningLevel.SAFE
+   */
+  readonly level?: HardeningLevel;
+  /**
+   * Kubernetes version the objects are for, as in `1.35`: fields that it does not know are left out.
+   * @default - that of the nearest `k8s.App`, else the oldest version in standard support
+   */
+  readonly kubernetes?: string;
+}
+
+const RISKS: { readonly [level in HardeningLevel]: readonly Risk[] } = {
+  [HardeningLevel.SAFE]: ['none', 'restart'],
+  [HardeningLevel.STRICT]: ['none', 'restart', 'mayBreak'],
+};
+// Symbols of the registry, because two copies of this package must agree.
+const HARDENING = Symbol.for('cdk-bulwark.k8s.hardening');
+const HOOKED = Symbol.for('cdk-bulwark.k8s.hardeningHook');
+
+/**
+ * Hardens what is not made of our workloads: every object at or below a scope that holds pods, whether it stands there already or comes later, of any
+ * cdk8s-plus, `ApiObject`, `Include` or `Helm`. What somebody wrote stays as it is, weaker or not, and is a finding of the audit; what is missing is filled in.
+ * Exemptions on constructs are written into the objects, so that `bulwark check` sees them.
+ *
+ *     Hardening.of(app);                                            // safe for what runs already
+ *     Hardening.of(newChart, { level: HardeningLevel.STRICT });     // the nearest scope counts
+ */
+export class Hardening {
+  /** Hardens a scope. Throws `KubernetesVersionUnknown`, or `HardenedTwice` for a scope that is hardened already. */
+  public static of(scope: IConstruct, options: HardeningOptions = {}): Hardening {
+    const marked = scope as unknown as Record<symbol, Hardening | undefined>;
+    if (marked[HARDENING] !== undefined) {
+      throw new InputError('HardenedTwice', 'the scope is hardened already; say the level once, or harden a scope below', {
+        path: scope.node.path,
+      });
+    }
+    const hardening = new Hardening(options);
+    Object.defineProperty(scope, HARDENING, { value: hardening });
+    hook();
+    return hardening;
+  }
+
+  /** How much may change. */
+  public readonly level: HardeningLevel;
+  private readonly kubernetes?: string;
+
+  private constructor(options: HardeningOptions) {
+    this.level = options.level ?? HardeningLevel.SAFE;
+    this.kubernetes = options.kubernetes === undefined ? undefined : knownVersion(options.kubernetes);
+  }
+
+  /** The object as it is written. @internal */
+  public _harden(apiObject: ApiObject, object: JsonObject): JsonObject {
+    const safe = hardened(object, {
+      kubernetes: this.kubernetes ?? versionOf(apiObject),
+      risks: RISKS[this.level],
+      generated: isGenerated(apiObject),
+    });
+    const before = safe.metadata as JsonObject & { annotations?: { [key: string]: string } };
+    const metadata = withAcceptances(before, apiObject);
+    if (safe === object && metadata === before) return object;
+    const { apiVersion, kind, metadata: _, ...rest } = safe;
+    return { apiVersion, kind, metadata: sorted(metadata), ...(sorted(rest) as JsonObject) };
+  }
+}
+
+/** A class of some cdk8s-plus made it, which also writes defaults nobody asked for. */
+function isGenerated(apiObject: ApiObject): boolean {
+  const owner = apiObject.node.scope as (IConstruct & { readonly apiObject?: unknown }) | undefined;
+  return owner !== undefined && !Chart.isChart(owner) && owner.apiObject === apiObject;
+}
+
+function nearest(construct: IConstruct): Hardening | undefined {
+  for (let at: IConstruct | undefined = construct; at !== undefined; at = at.node.scope) {
+    const found = (at as unknown as Record<symbol, Hardening | undefined>)[HARDENING];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * Objects render themselves, in every output mode and in tests alike, and scopes are not told of what is added below them: the method they share is the one place
+ * that all of them pass. Objects outside of hardened scopes are not touched.
+ */
+function hook(): void {
+  const prototype = ApiObject.prototype as ApiObject & { [HOOKED]?: boolean };
+  if (prototype[HOOKED] === true) return;
+  const render = prototype.toJson;
+  prototype.toJson = function (this: ApiObject): JsonObject {
+    const object = render.call(this) as JsonObject;
+    const hardening = nearest(this);
+    return hardening === undefined ? object : hardening._harden(this, object);
+  };
+  Object.defineProperty(prototype, HOOKED, { value: true });
+}
