@@ -328,7 +328,7 @@ describe('version', () => {
     );
   });
   test('every supported one', () => {
-    for (const version of ['1.33', '1.34', '1.35', '1.36']) {
+    for (const version of ['1.31', '1.32', '1.33', '1.34', '1.35', '1.36']) {
       expect(thrown(() => scene({ cluster: { version: KubernetesVersion.of(version) } }))).toBe('nothing');
     }
   });

@@ -40,6 +40,65 @@ describe('EncryptionKey', () => {
   });
 });
 
+describe('a key by its use', () => {
+  type Statement = { Sid: string; Principal: unknown; Condition?: object; Action: string | string[] };
+  const policy = (use: (key: aws.EncryptionKey) => void): Statement[] => {
+    const stack = stackIn();
+    use(new aws.EncryptionKey(stack, 'Key', { description: 'ledger' }));
+    expect(only(stack, 'AWS::KMS::Key').Properties.Description).toBe('ledger');
+    return only(stack, 'AWS::KMS::Key').Properties.KeyPolicy.Statement;
+  };
+  const USE = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
+
+  test.each<[string, (key: aws.EncryptionKey) => void, [string, string | string[]][]]>([
+    ['logs', (key) => key.allowLogs(), [['CloudWatchLogs', USE]]],
+    ['clusters', (key) => key.allowClusters(), [['ClusterGrants', 'kms:CreateGrant']]],
+    [
+      'Auto Scaling',
+      (key) => key.allowAutoScaling(),
+      [
+        ['AutoScalingUse', USE],
+        ['AutoScalingGrants', 'kms:CreateGrant'],
+      ],
+    ],
+  ])('%s add their statements and no other', (_, use, expected) => {
+    const [before, after] = [policy(() => {}), policy(use)];
+    expect(after.slice(0, before.length)).toEqual(before);
+    expect(after.slice(before.length).map(({ Sid, Action }) => [Sid, Action])).toEqual(expected);
+  });
+
+  test('A-KMS-02 a principal that is not this account alone is bound to it by condition', () => {
+    const open = policy((key) => {
+      key.allowLogs();
+      key.allowClusters();
+      key.allowAutoScaling();
+    }).filter(({ Principal }) => !JSON.stringify(Principal).includes(':iam::111122223333:root'));
+    expect(open.map(({ Sid }) => Sid)).toEqual(['CloudWatchLogs', 'AutoScalingUse', 'AutoScalingGrants']);
+    for (const { Condition } of open) expect(JSON.stringify(Condition)).toContain('111122223333');
+  });
+});
+
+test.each<[string, string, string, (stack: Stack, lifecycle: aws.Lifecycle) => unknown]>([
+  ['EncryptionKey', 'AWS::KMS::Key', 'Thing', (stack, lifecycle) => new aws.EncryptionKey(stack, 'Thing', { lifecycle })],
+  ['Bucket', 'AWS::S3::Bucket', 'Thing', (stack, lifecycle) => new aws.Bucket(stack, 'Thing', { lifecycle })],
+  ['the log bucket of a Bucket', 'AWS::S3::Bucket', 'AccessLogs', (stack, lifecycle) => new aws.Bucket(stack, 'Thing', { lifecycle })],
+  ['the key of a Bucket', 'AWS::KMS::Key', 'ThingKey', (stack, lifecycle) => new aws.Bucket(stack, 'Thing', { lifecycle })],
+  ['Repository', 'AWS::ECR::Repository', 'Thing', (stack, lifecycle) => new aws.Repository(stack, 'Thing', { lifecycle })],
+  ['the key of a Repository', 'AWS::KMS::Key', 'ThingKey', (stack, lifecycle) => new aws.Repository(stack, 'Thing', { lifecycle })],
+])('%s stays in production and staging, and goes with an ephemeral stack', (_, type, id, make) => {
+  const policies = [aws.Lifecycle.production(), aws.Lifecycle.staging(), aws.Lifecycle.ephemeral()].map((lifecycle) => {
+    const stack = stackIn();
+    make(stack, lifecycle);
+    const { DeletionPolicy, UpdateReplacePolicy } = resources(stack, type).find((one) => one.id.startsWith(id)) as Resource;
+    return [DeletionPolicy, UpdateReplacePolicy];
+  });
+  expect(policies).toEqual([
+    ['RetainExceptOnCreate', 'Retain'],
+    ['RetainExceptOnCreate', 'Retain'],
+    ['Delete', 'Delete'],
+  ]);
+});
+
 describe('Bucket', () => {
   const stack = stackIn();
   new aws.Bucket(stack, 'Statements');
@@ -104,12 +163,11 @@ describe('Bucket', () => {
     expect(only(other, 'AWS::S3::Bucket').Properties.LoggingConfiguration.DestinationBucketName).toBe('central-logs');
   });
 
-  test('an ephemeral one goes with its stack', () => {
-    const other = stackIn();
-    new aws.Bucket(other, 'Preview', { lifecycle: aws.Lifecycle.ephemeral() });
-    for (const type of ['AWS::S3::Bucket', 'AWS::KMS::Key']) {
-      for (const { DeletionPolicy } of resources(other, type)) expect(DeletionPolicy).toBe('Delete');
-    }
+  test('objects stay; old versions go after 90 days, access logs after a year, what was never finished after a week', () => {
+    const rules = (id: string) => named(id).Properties.LifecycleConfiguration.Rules.map(({ Id: _, ...rule }: { Id: string }) => rule);
+    const unfinished = { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' };
+    expect(rules('Statements')).toEqual([{ ...unfinished, NoncurrentVersionExpiration: { NoncurrentDays: 90 } }]);
+    expect(rules('AccessLogs')).toEqual([{ ...unfinished, ExpirationInDays: 365, NoncurrentVersionExpiration: { NoncurrentDays: 30 } }]);
   });
 });
 
@@ -138,6 +196,15 @@ describe('Repository', () => {
 
   test('A-ECR-05 nobody is named by policy', () => {
     expect(repository.Properties.RepositoryPolicyText).toBeUndefined();
+  });
+
+  test('keeps 100 images unless told, and takes a key of the user', () => {
+    const other = stackIn();
+    const encryptionKey = new aws.EncryptionKey(other, 'Shared');
+    new aws.Repository(other, 'Images', { encryptionKey });
+    const { LifecyclePolicy, EncryptionConfiguration } = only(other, 'AWS::ECR::Repository').Properties;
+    expect(JSON.parse(LifecyclePolicy.LifecyclePolicyText).rules[1].selection.countNumber).toBe(100);
+    expect(EncryptionConfiguration.KmsKey).toEqual({ 'Fn::GetAtt': [only(other, 'AWS::KMS::Key').id, 'Arn'] });
   });
 
   test.each([[0], [-1], [1.5], [Number.NaN]])('keep %d is refused', (keep) => {

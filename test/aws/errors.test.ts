@@ -126,16 +126,6 @@ const OF_SEAMS: readonly Row[] = [
       return new k8s.App({ kubernetes: '1.35', handoff: handoff.values }).handoff.value(key);
     },
   ],
-  [
-    'HandoffUnresolved',
-    undefined,
-    "'output/Platform/Statements'",
-    'hand it over as a stack output',
-    () => {
-      const bucket = new aws.Bucket(stackIn(), 'Statements');
-      return new k8s.App({ kubernetes: '1.35', handoff: { 'output/Platform/Statements': bucket.bucketName } });
-    },
-  ],
   ['DateInvalid', undefined, "'next spring'", 'write it as YYYY-MM-DD', () => exemption({ until: 'next spring' })],
   ['DateInvalid', undefined, "'2027-02-30'", 'write it as YYYY-MM-DD', () => exemption({ until: '2027-02-30' })],
   ['DateInvalid', undefined, "'01/12/2026'", 'write it as YYYY-MM-DD', () => decision('01/12/2026')],
@@ -179,8 +169,7 @@ test('every error that lib/aws throws is in the table', () => {
       parts: [...(plain ?? built).split(/\$\{[^}]*\}/), `(${name})`],
     })),
   );
-  const has = (message: string, parts: string[]): boolean =>
-    parts.reduce((at, part) => (at < 0 ? -1 : message.indexOf(part, at)), 0) >= 0;
+  const has = (message: string, parts: string[]): boolean => parts.reduce((at, part) => (at < 0 ? -1 : message.indexOf(part, at)), 0) >= 0;
   expect(thrown.filter(({ parts }) => !messages.some((message) => has(message, parts))).map(({ at }) => at)).toEqual([]);
   const count = sources('lib/aws').reduce((sum, file) => sum + code(file).split('new InputError(').length - 1, 0);
   expect(thrown).toHaveLength(count);

@@ -1,7 +1,10 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import * as aws from '../../lib/aws';
-import { ENV, scene, stackIn, thrown } from './scene';
+import * as k8s from '../../lib/k8s';
+import { ENV, only, resources, scene, stackIn, thrown } from './scene';
 
 /** A cluster with a role of each style. */
 function both(stack: Stack) {
@@ -26,6 +29,40 @@ test('the fixed values, as strings, in the order of their keys', () => {
   });
   expect(Object.keys(values)).toEqual(Object.keys(values).sort());
   expect(JSON.stringify(values)).not.toContain('Token');
+});
+
+test('says what the template says: ranges of the endpoints, names of the roles', () => {
+  const { stack, cluster } = both(stackIn());
+  const { values } = aws.Handoff.of(cluster);
+  const used = resources(stack, 'AWS::EC2::VPCEndpoint').flatMap(({ Properties }) =>
+    Properties.SubnetIds.map((one: { Ref: string }) => one.Ref),
+  );
+  const ranges = resources(stack, 'AWS::EC2::Subnet').filter(({ id }) => used.includes(id));
+  expect(values['network/endpoints'].split(',')).toEqual(ranges.map(({ Properties }) => Properties.CidrBlock));
+  expect(values['network/cidr']).toBe(only(stack, 'AWS::EC2::VPC').Properties.CidrBlock);
+  expect(values['cluster/name']).toBe(only(stack, 'AWS::EKS::Cluster').Properties.Name);
+  const names = resources(stack, 'AWS::IAM::Role').map(({ Properties }) => Properties.RoleName);
+  expect(names).toContain(values['identity/payments/batch'].split('role/')[1]);
+});
+
+test('is what the other tree reads, and what the deployment adds', () => {
+  const { stack, cluster } = both(stackIn());
+  const handoff = aws.Handoff.of(cluster);
+  const key = handoff.output('StatementsBucket', new aws.Bucket(stack, 'Statements').bucketName);
+  const charts = new k8s.App({ kubernetes: '1.35', handoff: { ...handoff.values, [key]: 'statements-0123' } });
+  expect(charts.handoff.value(key)).toBe('statements-0123');
+  for (const [name, value] of Object.entries(handoff.values)) expect(charts.handoff.value(name)).toBe(value);
+});
+
+test('holds the roles of its own cluster only', () => {
+  const { stack, network, cluster } = both(stackIn());
+  const admins = [Role.fromRoleName(stack, 'Others', 'others')];
+  const second = new aws.Cluster(stack, 'Second', { version: KubernetesVersion.V1_36, network, admins });
+  second.podRole('Web', { namespace: 'shop', serviceAccount: 'web' });
+  const identities = (of: aws.Cluster) => Object.keys(aws.Handoff.of(of).values).filter((key) => key.startsWith('identity/'));
+  expect(identities(cluster)).toEqual(['identity/payments/api', 'identity/payments/batch']);
+  expect(identities(second)).toEqual(['identity/shop/web']);
+  expect(aws.Handoff.of(second).values).toMatchObject({ 'cluster/name': 'platform-second', 'cluster/version': '1.36' });
 });
 
 test('a role made later is in the next reading', () => {

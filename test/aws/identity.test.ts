@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import * as aws from '../../lib/aws';
-import { only, type Resource, resources, scene, stackIn, thrown } from './scene';
+import { ENV, only, type Resource, resources, scene, stackIn, thrown } from './scene';
 
 /** A scene with one pod role, and the role's resource. */
 function withRole(props: Partial<aws.PodRoleProps> = {}, stack?: Stack) {
@@ -133,6 +133,52 @@ describe.each<[string, () => aws.Identity | undefined]>([
     );
     expect(thrown(() => cluster.podRole('Other', { namespace: 'ledger', serviceAccount: 'api' }))).toBe('nothing');
   });
+});
+
+test('both styles give equal permissions: they differ in trust alone', () => {
+  const [podIdentity, irsa] = [aws.Identity.podIdentity(), aws.Identity.irsa()].map((identity) => {
+    const { stack, cluster } = scene();
+    const role = cluster.podRole('Api', { namespace: 'payments', serviceAccount: 'api', identity });
+    new aws.Bucket(stack, 'Statements').grantReadWrite(role);
+    new aws.EncryptionKey(stack, 'Signing').grant(role, 'kms:Sign');
+    new aws.Repository(stack, 'Images').grantPull(role);
+    const { Resources } = Template.fromStack(stack).toJSON() as { Resources: { [id: string]: Resource } };
+    const trust = ['AWS::EKS::PodIdentityAssociation', 'AWS::IAM::OIDCProvider'];
+    const rest = Object.entries(Resources).filter(([, { Type }]) => !trust.includes(Type));
+    const own = rest.find(([, { Properties }]) => Properties.RoleName === 'platform-cluster.payments.api')?.[1];
+    const { AssumeRolePolicyDocument } = own?.Properties ?? {};
+    delete own?.Properties.AssumeRolePolicyDocument;
+    return { trust: AssumeRolePolicyDocument, rest: Object.fromEntries(rest) };
+  });
+  expect(irsa.rest).toEqual(podIdentity.rest);
+  expect(irsa.trust).not.toEqual(podIdentity.trust);
+});
+
+test.each([[aws.Identity.podIdentity()], [aws.Identity.irsa()]])(
+  '$kind: a bucket of another stack is granted without a cycle',
+  (identity) => {
+    const app = new App();
+    const [data, platform] = ['Data', 'Platform'].map((name) => new Stack(app, name, { env: ENV }));
+    const bucket = new aws.Bucket(data, 'Statements');
+    bucket.grantRead(scene({ stack: platform }).cluster.podRole('Api', { namespace: 'payments', serviceAccount: 'api', identity }));
+    const policies = resources(platform, 'AWS::IAM::Policy').filter(({ id }) => id.startsWith('ClusterApi'));
+    const [read, key] = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(JSON.stringify(read.Resource)).toMatch(/"Fn::ImportValue":"Data:ExportsOutputFnGetAttStatements\w+Arn/);
+    expect(JSON.stringify(key.Resource)).toMatch(/"Fn::ImportValue":"Data:ExportsOutputFnGetAttStatementsKey\w+Arn/);
+    expect(JSON.stringify(resources(data, 'AWS::KMS::Key'))).not.toContain('ImportValue');
+  },
+);
+
+test('the cluster lists its roles in the order they were made', () => {
+  const { cluster } = scene();
+  cluster.podRole('Web', { namespace: 'shop', serviceAccount: 'web' });
+  cluster.podRole('Api', { namespace: 'payments', serviceAccount: 'api', identity: aws.Identity.irsa() });
+  expect(cluster.podRoles.map(({ kind, namespace, serviceAccount }) => [kind, namespace, serviceAccount])).toEqual([
+    ['podIdentity', 'shop', 'web'],
+    ['irsa', 'payments', 'api'],
+  ]);
+  expect(thrown(() => cluster.podRole('Bad', { namespace: 'Payments', serviceAccount: 'x' }))).toMatch(/^NamespaceInvalid/);
+  expect(cluster.podRoles).toHaveLength(2);
 });
 
 describe('names', () => {

@@ -103,6 +103,41 @@ describe('internet', () => {
     expect(network.flows.filter((flow) => flow.destination.includes('0.0.0.0'))).toEqual([]);
   });
 
+  test('a flow has its own port, and says what it is for in words that EC2 takes', () => {
+    const purpose = `licences “of” the vendor, ${'x'.repeat(300)}`;
+    const { stack } = scene({
+      network: { internet: aws.Internet.nat([{ name: 'vendor', purpose, cidr: '198.51.100.7/32', port: 8443 }]) },
+    });
+    const [rule, ...others] = resources(stack, 'AWS::EC2::SecurityGroup')
+      .flatMap(({ Properties }) => Properties.SecurityGroupEgress ?? [])
+      .filter(({ CidrIp }: { CidrIp: string }) => CidrIp !== '255.255.255.255/32');
+    expect(others).toEqual([]);
+    expect(rule).toMatchObject({ CidrIp: '198.51.100.7/32', FromPort: 8443, ToPort: 8443, IpProtocol: 'tcp' });
+    expect(rule.Description).toMatch(/^platform-cluster-vendor: licences {2}of {2}the vendor, x+$/);
+    expect(rule.Description).toHaveLength(255);
+  });
+
+  test('NAT without a flow opens nothing', () => {
+    const { stack, network } = scene({ network: { internet: aws.Internet.nat([]) } });
+    expect(JSON.stringify(resources(stack, 'AWS::EC2::SecurityGroup'))).not.toContain('0.0.0.0/0');
+    expect(network.flows.map(({ source, destination }) => `${source} ${destination}`).join()).not.toContain('0.0.0.0');
+  });
+
+  test('each zone goes out by its own NAT gateway, or all by the one', () => {
+    const ways = (lifecycle: aws.Lifecycle) => {
+      const stack = stackIn();
+      new aws.Network(stack, 'Network', { lifecycle });
+      const place = new Map(resources(stack, 'AWS::EC2::NatGateway').map(({ id, Properties }) => [id, Properties.SubnetId.Ref]));
+      return resources(stack, 'AWS::EC2::Route')
+        .filter(({ Properties }) => 'NatGatewayId' in Properties)
+        .map(({ Properties }) =>
+          [Properties.RouteTableId.Ref, place.get(Properties.NatGatewayId.Ref)].map((id) => /(Public|Private)\d/.exec(id)?.[0]),
+        );
+    };
+    expect(ways(aws.Lifecycle.production())).toEqual([0, 1, 2].map((zone) => [`Private${zone}`, `Public${zone}`]));
+    expect(ways(aws.Lifecycle.staging())).toEqual([0, 1, 2].map((zone) => [`Private${zone}`, 'Public0']));
+  });
+
   test('named ranges replace the one open flow', () => {
     const { stack, network } = scene({
       network: { internet: aws.Internet.nat([{ name: 'registry', purpose: 'images', cidr: '198.51.100.0/24' }]) },
@@ -156,6 +191,10 @@ describe('zones', () => {
     ['il-central-1', 'ilc1'],
   ])('%s has zones %s-az1 ...', (region, prefix) => {
     expect(attempt({ zoneIds: [`${prefix}-az1`, `${prefix}-az2`] }, region)).toBe('nothing');
+  });
+
+  test('a region that only deployment knows is not guessed', () => {
+    expect(thrown(() => new aws.Network(new Stack(), 'Network', { zoneIds: ['apne1-az1', 'apne1-az2'] }))).toBe('nothing');
   });
 
   test('a region whose zone ids follow no known rule is not guessed', () => {
@@ -264,6 +303,25 @@ describe('network ACLs', () => {
         .filter((entry) => entry.Properties.CidrBlock === '0.0.0.0/0' && entry.Properties.Protocol === 6)
         .map((entry) => entry.Properties.PortRange.From),
     ).toEqual([1024, 3390]);
+  });
+
+  test('without internet the private tier exchanges nothing with the outside either', () => {
+    const closed = stackIn();
+    new aws.Network(closed, 'Network', { internet: aws.Internet.none() });
+    const rules = resources(closed, 'AWS::EC2::NetworkAclEntry').filter(({ Properties }) =>
+      Properties.NetworkAclId.Ref.includes('AclsPrivate'),
+    );
+    expect(rules.map(({ Properties }) => [Properties.Egress, Properties.CidrBlock])).toEqual([
+      [false, '10.0.0.0/16'],
+      [true, '10.0.0.0/16'],
+    ]);
+  });
+
+  test('each subnet has the list of its own tier', () => {
+    for (const { Properties } of resources(stack, 'AWS::EC2::SubnetNetworkAclAssociation')) {
+      const tier = /Public|Private|Isolated/.exec(Properties.SubnetId.Ref)?.[0];
+      expect(Properties.NetworkAclId.Ref).toContain(`Acls${tier}`);
+    }
   });
 
   test('the isolated tier takes nothing from outside, nor from the public tier', () => {

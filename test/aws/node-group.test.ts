@@ -117,6 +117,25 @@ describe('nodes by choice', () => {
     expect(chosen).toMatchObject({ AmiType: 'BOTTLEROCKET_ARM_64', InstanceTypes: ['m6g.large'] });
   });
 
+  test.each(Object.values(NodegroupAmiType))('%s is taken if it is Bottlerocket', (amiType) => {
+    const attempt = () => of({ amiType });
+    if (!amiType.startsWith('BOTTLEROCKET')) return expect(thrown(attempt)).toMatch(/^AmiUnsupported/);
+    const { AmiType, InstanceTypes } = only(attempt(), 'AWS::EKS::Nodegroup').Properties;
+    return expect([AmiType, InstanceTypes]).toEqual([amiType, [amiType.includes('ARM') ? 'm6g.large' : 'm6i.large']]);
+  });
+
+  test('every group has a role and a template of its own, and the same hardening', () => {
+    const pair = scene({ cluster: { nodeGroups: [{}, { instanceTypes: ['c7g.large'], maxSize: 20 }] } });
+    const groups = resources(pair.stack, 'AWS::EKS::Nodegroup').map(({ Properties }) => Properties);
+    expect(new Set(groups.map(({ NodeRole }) => JSON.stringify(NodeRole))).size).toBe(2);
+    expect(new Set(groups.map(({ LaunchTemplate }) => LaunchTemplate.Id.Ref)).size).toBe(2);
+    const [first, second] = resources(pair.stack, 'AWS::EC2::LaunchTemplate').map(({ Properties }) => {
+      const { TagSpecifications: _, ...data } = Properties.LaunchTemplateData;
+      return data;
+    });
+    expect(second).toEqual(first);
+  });
+
   test('sizes, instance types and limits', () => {
     const chosen = of({ minSize: 3, maxSize: 9, instanceTypes: ['c7i.xlarge'], dataVolumeGib: 200, podPidsLimit: 256 });
     expect(only(chosen, 'AWS::EKS::Nodegroup').Properties).toMatchObject({

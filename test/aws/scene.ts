@@ -19,6 +19,7 @@ export type Resource = {
   readonly Type: string;
   readonly DependsOn?: string[];
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 };
 
 /** Every resource of a type, in the template's order. */
