@@ -19,7 +19,7 @@ export class Lifecycle {
     return new Lifecycle('staging', RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, false, 30, RetentionDays.ONE_YEAR, false);
   }
 
-  /** For a preview or a test: everything goes with its stack, keys after 7 days. */
+  /** For a preview or a test: everything goes with its stack, images included, keys after 7 days; CloudFormation leaves only buckets that are not empty. */
   public static ephemeral(): Lifecycle {
     return new Lifecycle('ephemeral', RemovalPolicy.DESTROY, false, 7, RetentionDays.ONE_YEAR, false);
   }

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket as StockBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import * as aws from '../../lib/aws';
 import { only, type Resource, resources, stackIn, thrown } from './scene';
 
@@ -89,7 +90,9 @@ test.each<[string, string, string, (stack: Stack, lifecycle: aws.Lifecycle) => u
   const policies = [aws.Lifecycle.production(), aws.Lifecycle.staging(), aws.Lifecycle.ephemeral()].map((lifecycle) => {
     const stack = stackIn();
     make(stack, lifecycle);
-    const { DeletionPolicy, UpdateReplacePolicy } = resources(stack, type).find((one) => one.id.startsWith(id)) as Resource;
+    const { DeletionPolicy, UpdateReplacePolicy } = resources(stack, type).find((one) =>
+      new RegExp(`^(Ephemeral)?${id}`).test(one.id),
+    ) as Resource;
     return [DeletionPolicy, UpdateReplacePolicy];
   });
   expect(policies).toEqual([
@@ -220,4 +223,25 @@ test('data of a stack without account and region refers to its own', () => {
   const text = JSON.stringify(Template.fromStack(stack).toJSON());
   expect(text).not.toContain('111122223333');
   expect(text).toContain('{"Ref":"AWS::AccountId"}');
+});
+
+test('what is ephemeral does not decide how long the logs of what stays are kept', () => {
+  const stack = stackIn();
+  new aws.Bucket(stack, 'Preview', { lifecycle: aws.Lifecycle.ephemeral() });
+  new aws.Bucket(stack, 'Statements');
+  const logs = resources(stack, 'AWS::S3::Bucket').filter(({ id }) => id.includes('AccessLogs'));
+  expect(logs.map(({ DeletionPolicy }) => DeletionPolicy).sort()).toEqual(['Delete', 'RetainExceptOnCreate']);
+});
+
+test('two buckets of one id in a stack log below their own paths', () => {
+  const stack = stackIn();
+  for (const team of ['Ledger', 'Shop']) new aws.Bucket(new Construct(stack, team), 'Objects');
+  const prefixes = resources(stack, 'AWS::S3::Bucket').flatMap(({ Properties }) => Properties.LoggingConfiguration?.LogFilePrefix ?? []);
+  expect(prefixes.sort()).toEqual(['Ledger/Objects/', 'Shop/Objects/']);
+});
+
+test('an ephemeral repository goes with the images in it', () => {
+  const stack = stackIn();
+  new aws.Repository(stack, 'Images', { lifecycle: aws.Lifecycle.ephemeral() });
+  expect(only(stack, 'AWS::ECR::Repository').Properties.EmptyOnDelete).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { KubernetesVersion, NodegroupAmiType } from 'aws-cdk-lib/aws-eks-v2';
-import { Role } from 'aws-cdk-lib/aws-iam';
+import { Role, User } from 'aws-cdk-lib/aws-iam';
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import * as aws from '../../lib/aws';
@@ -25,6 +25,7 @@ const podRole = (namespace: string, serviceAccount: string) => () =>
   scene().cluster.podRole('Api', { namespace, serviceAccount, identity: aws.Identity.irsa() });
 const decision = (review = '2027-05-31') => new Decision({ owner: 'platform-team', reason: 'contractors deploy from the office', review });
 const exemption = (props: object) => new Exemption({ owner: 'platform-team', reason: 'a demonstration', until: '2026-12-01', ...props });
+const flow = (own: Partial<aws.InternetFlow>) => () => aws.Internet.nat([{ name: 'vendor', purpose: 'licences', ...own }]);
 const from = (...cidrs: string[]) => {
   const owned = decision();
   return () => aws.Endpoint.publicFrom(cidrs, owned);
@@ -63,6 +64,27 @@ const OF_AWS: readonly Row[] = [
         },
       }),
   ],
+  ['ZonesInvalid', NETWORK, "'euw1-az1'", 'pass it in zoneIds', network({ zones: ['euw1-az1', 'euw1-az2'] })],
+  ['ZoneForeign', NETWORK, "'us-east-1a'", 'its zones start with eu-west-1', network({ zones: ['eu-west-1a', 'us-east-1a'] })],
+  [
+    'ZonesUnpinned',
+    NETWORK,
+    'us-east-1 may hold use1-az3',
+    'give zoneIds of your account, such as use1-az1, use1-az2, use1-az4',
+    network({}, 'us-east-1'),
+  ],
+  ['InternetFlowInvalid', undefined, "'Vendor'", "as in 'vendor-api'", flow({ name: 'Vendor' })],
+  ...['nope', '198.51.100.0', '198.51.100.0/33', 'fd00::/8'].map(
+    (cidr): Row => ['InternetFlowInvalid', undefined, `'${cidr}' of the flow 'vendor'`, 'write it as 203.0.113.0/24', flow({ cidr })],
+  ),
+  ['InternetFlowInvalid', undefined, "port 70000 of the flow 'vendor'", 'correct it', flow({ port: 70_000 })],
+  [
+    'AdministratorRefused',
+    CLUSTER,
+    'administrator 1',
+    'name a role that people assume',
+    () => scene({ admins: (of) => [new User(of, 'Someone') as unknown as Role] }),
+  ],
   ['NoAdministrator', CLUSTER, 'admins is empty', 'name the role of its administrators', admins([])],
   ['AdministratorRefused', CLUSTER, `'${ADMIN}'`, 'name it once', admins([ADMIN, ADMIN])],
   [
@@ -80,15 +102,22 @@ const OF_AWS: readonly Row[] = [
   ['AmiUnsupported', NODES, "'AL2_x86_64'", 'use one of the BOTTLEROCKET types', nodes({ amiType: NodegroupAmiType.AL2_X86_64 })],
   ['AmiUnsupported', NODES, "'AL2023_ARM_64_STANDARD'", 'use one of the', nodes({ amiType: NodegroupAmiType.AL2023_ARM_64_STANDARD })],
   ['ProcessorsMixed', NODES, "'m7i.large'", 'for each kind of processor', nodes({ instanceTypes: ['m7g.large', 'm7i.large'] })],
+  ['InstanceTypeInvalid', NODES, "'large'", 'write it as m6i.large', nodes({ instanceTypes: ['large'] })],
+  ['ProcessorsMixed', NODES, "'u-6tb1.56xlarge'", 'for each kind of processor', nodes({ instanceTypes: ['m7g.large', 'u-6tb1.56xlarge'] })],
   ['SizeInvalid', NODES, 'maxSize 1', 'give whole numbers', nodes({ maxSize: 1 })],
   ['SizeInvalid', NODES, 'dataVolumeGib is 19', 'give 20 or more', nodes({ dataVolumeGib: 19 })],
   ['SizeInvalid', NODES, 'podPidsLimit is 63', 'give 64 or more', nodes({ podPidsLimit: 63 })],
   ['NamespaceInvalid', ROLE, "'pay_ments'", 'use lower-case letters', podRole('pay_ments', 'api')],
   ['ServiceAccountInvalid', ROLE, "'*'", 'use lower-case letters', podRole('payments', '*')],
+  ['ServiceAccountInvalid', ROLE, `'${'a.'.repeat(127)}a'`, 'use lower-case letters', podRole('payments', `${'a.'.repeat(127)}a`)],
   ['ServiceAccountTaken', ROLE, "'kube-system/aws-node'", 'grant to that one', podRole('kube-system', 'aws-node')],
   ['CidrInvalid', undefined, 'the list of ranges is empty', 'name the ranges', from()],
   ['CidrInvalid', undefined, "'office'", 'write it as 203.0.113.0/24', from('203.0.113.0/24', 'office')],
-  ['CidrInvalid', undefined, "'100.64.0.0/10'", 'leave it out', from('100.64.0.0/10')],
+  ...['100.64.0.0/10', '172.0.0.0/8', '192.0.0.0/8', '127.0.0.1/32', 'fd00::/16', 'fe80::/64', '::1/128', '::ffff:0:0/96'].map(
+    (cidr): Row => ['CidrInvalid', undefined, `'${cidr}'`, 'leave them out', from('203.0.113.0/24', cidr)],
+  ),
+  ['EndpointOpen', undefined, "2 ranges from '11.0.0.0/8'", 'list your egress ranges', from('11.0.0.0/8', '12.0.0.0/24')],
+  ['EndpointOpen', undefined, "2 ranges from '2001::/16'", 'list your egress ranges', from('2001::/16', '2400::/20')],
   ['EndpointOpen', undefined, "'0.0.0.0/0'", 'list your egress ranges', from('203.0.113.0/24', '0.0.0.0/0')],
   ['EndpointOpen', undefined, "'128.0.0.0/1'", 'list your egress ranges', from('128.0.0.0/1')],
   ['KeepInvalid', 'Platform/Images', 'keep is 0', 'give 1 or more', () => new aws.Repository(stackIn(), 'Images', { keep: 0 })],
@@ -103,6 +132,9 @@ const OF_AWS: readonly Row[] = [
       return aws.Handoff.of(made).values;
     },
   ],
+  ['AccessLogsTaken', 'Platform/AccessLogs', "'AccessLogs'", 'pass accessLogs', () => new aws.Bucket(stackIn(), 'AccessLogs')],
+  ['OutputNameTaken', CLUSTER, "'Network'", 'give the output another name', () => aws.Handoff.of(scene().cluster).output('Network', 'x')],
+  ['OutputNameInvalid', CLUSTER, "'Default'", 'letters and digits', () => aws.Handoff.of(scene().cluster).output('Default', 'x')],
   ['OutputNameInvalid', CLUSTER, "'My-Bucket'", 'letters and digits', () => aws.Handoff.of(scene().cluster).output('My-Bucket', 'x')],
 ];
 

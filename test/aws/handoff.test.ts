@@ -1,4 +1,4 @@
-import { App, Stack, Stage } from 'aws-cdk-lib';
+import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { KubernetesVersion } from 'aws-cdk-lib/aws-eks-v2';
 import { Role } from 'aws-cdk-lib/aws-iam';
@@ -127,4 +127,11 @@ describe('deployed values', () => {
       "OutputNameInvalid: [Platform/Cluster]: the output is named 'Statements-Bucket', which CloudFormation refuses; use letters and digits only (OutputNameInvalid)",
     );
   });
+});
+
+test('an output of a cluster in a nested stack is one of the stack that is deployed', () => {
+  const stack = stackIn();
+  const { cluster } = scene({ stack: new NestedStack(stack, 'Inner') as Stack });
+  expect(aws.Handoff.of(cluster).output('ClusterArn', cluster.resource.clusterArn)).toBe('output/Platform/ClusterArn');
+  expect(Object.keys(Template.fromStack(stack).toJSON().Outputs)).toEqual(['ClusterArn']);
 });

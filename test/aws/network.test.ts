@@ -448,3 +448,15 @@ test('two clusters of one name cannot share a network', () => {
     });
   expect(thrown(again)).toMatch(/^FlowTaken: \[Platform\/Network\]: the network has a flow 'shop-/);
 });
+
+test('a network and its cluster stand in two stacks', () => {
+  const app = new App();
+  const [base, platform] = ['Base', 'Platform'].map((name) => new Stack(app, name, { env: ENV }));
+  const network = new aws.Network(base, 'Network', { zoneIds: THREE });
+  const admins = [Role.fromRoleName(platform, 'Admins', 'platform-admins')];
+  new aws.Cluster(platform, 'Cluster', { version: KubernetesVersion.V1_35, network, admins });
+  app.synth();
+  expect(JSON.stringify(resources(base, 'AWS::EC2::SecurityGroup'))).not.toContain('ImportValue');
+  const rules = resources(platform, 'AWS::EC2::SecurityGroupIngress').map(({ Properties }) => JSON.stringify(Properties.GroupId));
+  expect(rules.some((group) => group.includes('Fn::ImportValue'))).toBe(true);
+});

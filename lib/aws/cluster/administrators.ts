@@ -17,6 +17,9 @@ export function checkAdministrators(arns: readonly string[], path: string): void
     );
   }
   arns.forEach((arn, index) => {
+    // A principal that is no role has no ARN of one; only untyped callers get this far.
+    if (typeof arn !== 'string')
+      throw new InputError('AdministratorRefused', `administrator ${index + 1} is not a role; name a role that people assume`, { path });
     if (arns.indexOf(arn) !== index) {
       throw new InputError('AdministratorRefused', `the administrator '${arn}' is named twice, which EKS refuses; name it once`, { path });
     }

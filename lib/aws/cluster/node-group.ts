@@ -1,5 +1,5 @@
 import { Fn } from 'aws-cdk-lib';
-import { CfnLaunchTemplate, InstanceArchitecture, InstanceType, type ISecurityGroup, type ISubnet } from 'aws-cdk-lib/aws-ec2';
+import { CfnLaunchTemplate, type ISecurityGroup, type ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { CfnNodegroup, NodegroupAmiType } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -56,7 +56,7 @@ export interface NodeGroupCluster {
  * Managed nodes on Bottlerocket with a launch template of their own, so that every property of a node is in the template and can be judged: instance metadata by
  * session only and not from pods, both volumes encrypted with a customer key, no public address, no remote access, only our security group.
  *
- * Made by `cluster.addNodeGroup(...)`. Throws `AmiUnsupported`, `ProcessorsMixed` and `SizeInvalid`.
+ * Made by `cluster.addNodeGroup(...)`. Throws `AmiUnsupported`, `InstanceTypeInvalid`, `ProcessorsMixed` and `SizeInvalid`.
  *
  * @satisfies A-NOD-01 A-NOD-02 A-NOD-03 A-NOD-04 A-NOD-05
  */
@@ -138,10 +138,17 @@ export class NodeGroup extends Construct {
   }
 }
 
+/** Families with an Arm processor have a `g` behind the generation, Grace ones `-gb`; the parser of aws-cdk-lib refuses newer forms of names. */
+const GRAVITON = /^a1\.|^[a-z]+\d+[a-z]*g[a-z]*[.-]|-gb\d/;
+
 /** Image and instance types that fit each other: EKS would find out only when the first node does not start. */
 function machineOf(props: NodeGroupProps, path: string): { amiType: NodegroupAmiType; instanceTypes: string[] } {
   const given = props.instanceTypes ?? [];
-  const arm = given.map((type) => new InstanceType(type).architecture === InstanceArchitecture.ARM_64);
+  for (const type of given) {
+    if (!/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(type))
+      throw new InputError('InstanceTypeInvalid', `'${type}' is no instance type; write it as m6i.large`, { path });
+  }
+  const arm = given.map((type) => GRAVITON.test(type));
   const amiType = props.amiType ?? (arm[0] ? NodegroupAmiType.BOTTLEROCKET_ARM_64 : NodegroupAmiType.BOTTLEROCKET_X86_64);
   if (!amiType.startsWith('BOTTLEROCKET_')) {
     const why = amiType.startsWith('AL2_') ? 'Amazon Linux 2 has no images for Kubernetes 1.33 and later' : 'it is no Bottlerocket image';

@@ -25,7 +25,7 @@ export class Handoff {
     const { cluster } = this;
     const { account, region } = Stack.of(cluster);
     const known = (value: string): string | undefined => (Token.isUnresolved(value) ? undefined : value);
-    const partition = known(region) === undefined ? undefined : RegionInfo.get(region).partition;
+    const partition = known(region) === undefined ? undefined : (RegionInfo.get(region).partition ?? 'aws');
     const values: { [key: string]: string | undefined } = {
       'cluster/name': cluster.clusterName,
       'cluster/version': cluster.kubernetesVersion,
@@ -59,11 +59,14 @@ export class Handoff {
 
   /**
    * Declares a value that only a deployment knows; manifests read it under the returned key, `output/STACK/NAME`.
-   * Throws `OutputNameInvalid`.
+   * It is an output of the top-level stack, where `cdk deploy --outputs-file` finds it.
+   *
+   * Throws `OutputNameInvalid` or `OutputNameTaken`.
    */
   public output(name: string, value: string): string {
-    const stack = Stack.of(this.cluster);
-    if (!/^[A-Za-z0-9]+$/.test(name)) {
+    let stack = Stack.of(this.cluster);
+    while (stack.nestedStackParent !== undefined) stack = stack.nestedStackParent;
+    if (!/^[A-Za-z0-9]+$/.test(name) || name === 'Default') {
       throw new InputError(
         'OutputNameInvalid',
         `the output is named '${name}', which CloudFormation refuses; use letters and digits only`,
@@ -71,6 +74,11 @@ export class Handoff {
           path: this.cluster.node.path,
         },
       );
+    }
+    if (stack.node.tryFindChild(name) !== undefined) {
+      throw new InputError('OutputNameTaken', `the stack has a construct '${name}' already; give the output another name`, {
+        path: this.cluster.node.path,
+      });
     }
     new CfnOutput(stack, name, { value });
     return `output/${stack.stackName}/${name}`;

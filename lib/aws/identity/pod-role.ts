@@ -74,7 +74,7 @@ export class PodRole extends Role {
         `namespace is '${namespace}', which Kubernetes refuses; use lower-case letters, digits and dashes`,
         { path },
       );
-    if (!serviceAccount.split('.').every((label) => DNS_LABEL.test(label))) {
+    if (serviceAccount.length > 253 || !serviceAccount.split('.').every((label) => DNS_LABEL.test(label))) {
       throw new InputError(
         'ServiceAccountInvalid',
         `serviceAccount is '${serviceAccount}', which Kubernetes refuses; use lower-case letters, digits, dots and dashes`,

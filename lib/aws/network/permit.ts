@@ -14,6 +14,7 @@ export function permit(flow: Flow, source: Party, destination: Party): void {
   const port = flow.protocol === 'UDP' ? Port.udpRange(from, to ?? from) : to === undefined ? Port.tcp(from) : Port.tcpRange(from, to);
   const peer = (party: Party) => party.group ?? Peer.ipv4(party.cidr ?? '');
   const description = `${flow.name}: ${flow.purpose}`.replace(/[^a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]/g, ' ').slice(0, 255);
-  destination.group?.addIngressRule(peer(source), port, description);
+  // In the stack of whoever connects: a network must not refer to the clusters in it, or the two could not stand in two stacks.
+  destination.group?.addIngressRule(peer(source), port, description, true);
   source.group?.addEgressRule(peer(destination), port, description);
 }

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RepositoryEncryption, Repository as StockRepository, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
 import { InputError } from '../../error';
@@ -55,6 +55,7 @@ export class Repository extends StockRepository {
         { rulePriority: 2, description: `the newest ${keep} images`, tagStatus: TagStatus.ANY, maxImageCount: keep },
       ],
       removalPolicy: lifecycle.removalPolicy,
+      emptyOnDelete: lifecycle.removalPolicy === RemovalPolicy.DESTROY,
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
@@ -9,6 +9,7 @@ import {
   Bucket as StockBucket,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { InputError } from '../../error';
 import { EncryptionKey } from '../encryption/encryption-key';
 import { Lifecycle } from '../lifecycle';
 
@@ -26,7 +27,7 @@ export interface BucketProps {
   readonly encryptionKey?: EncryptionKey;
   /**
    * Bucket that receives the access logs.
-   * @default - one bucket a stack, made on first use
+   * @default - one bucket a stack, `AccessLogs`, made on first use; another for what is ephemeral
    */
   readonly accessLogs?: IBucket;
 }
@@ -34,6 +35,8 @@ export interface BucketProps {
 /**
  * An object store that only this account reads, over TLS, encrypted with a customer key, versioned, its accesses logged. Grants are the stock ones of
  * aws-s3: `grantRead(role)` includes the key.
+ *
+ * Throws `AccessLogsTaken`.
  *
  * @satisfies A-S3-01
  */
@@ -58,16 +61,36 @@ export class Bucket extends StockBucket {
     });
     // Written on the resource: the prop of the stock bucket grants by ACL unless a feature flag of the user's app says otherwise.
     const logs = props.accessLogs ?? accessLogsOf(scope, lifecycle);
-    (this.node.defaultChild as CfnBucket).loggingConfiguration = { destinationBucketName: logs.bucketName, logFilePrefix: `${id}/` };
+    const place = this.node.scopes.slice(Stack.of(this).node.scopes.length).map((construct) => construct.node.id);
+    (this.node.defaultChild as CfnBucket).loggingConfiguration = {
+      destinationBucketName: logs.bucketName,
+      logFilePrefix: `${place.join('/')}/`,
+    };
   }
 }
 
-/** The stack's one bucket for access logs. S3 delivers them only to buckets encrypted with its own keys. */
+const madeIn = new WeakMap<Stack, Map<string, IBucket>>();
+
+/**
+ * The stack's one bucket for access logs that stay, or for those that go with it. S3 delivers them only to buckets encrypted with its own keys.
+ */
 function accessLogsOf(scope: Construct, lifecycle: Lifecycle): IBucket {
   const stack = Stack.of(scope);
-  const made = stack.node.tryFindChild('AccessLogs') as IBucket | undefined;
-  if (made !== undefined) return made;
-  const logs = new StockBucket(stack, 'AccessLogs', {
+  const id = lifecycle.removalPolicy === RemovalPolicy.DESTROY ? 'EphemeralAccessLogs' : 'AccessLogs';
+  const made = madeIn.get(stack) ?? new Map<string, IBucket>();
+  madeIn.set(stack, made);
+  const found = made.get(id);
+  if (found !== undefined) return found;
+  if (stack.node.tryFindChild(id) !== undefined) {
+    throw new InputError(
+      'AccessLogsTaken',
+      `the stack has a construct '${id}', the id of its bucket for access logs; give it another id, or pass accessLogs`,
+      {
+        path: `${stack.node.path}/${id}`,
+      },
+    );
+  }
+  const logs = new StockBucket(stack, id, {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     enforceSSL: true,
@@ -93,5 +116,6 @@ function accessLogsOf(scope: Construct, lifecycle: Lifecycle): IBucket {
       conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
     }),
   );
+  made.set(id, logs);
   return logs;
 }
