@@ -65,7 +65,7 @@ const project = new cdk.JsiiProject({
     'constructs@10.8.1',
   ],
   peerDependencyOptions: { pinnedDevDependency: false },
-  gitignore: ['/cdk.out/', '/dist/', '*.tgz', '/lib/**/*.js', '/lib/**/*.d.ts', '/lib/**/*.js.map', '/lib/**/*.d.ts.map', '.jsii', '.jsii.gz', '!/test/fixtures/**', '*.tsbuildinfo', '.warnings.jsii.js', '.blocks-*/'],
+  gitignore: ['/cdk.out/', '/dist/', '*.tgz', '/lib/**/*.js', '/lib/**/*.d.ts', '/lib/**/*.js.map', '/lib/**/*.d.ts.map', '.jsii', '.jsii.gz', '!/test/fixtures/**', '*.tsbuildinfo', '.warnings.jsii.js', '.blocks-*/', '/test/jest/scratch-*/'],
   tsconfigDev: {
     compilerOptions: {
       target: 'ES2022',
@@ -82,7 +82,7 @@ const project = new cdk.JsiiProject({
 
 // jest 30 resolves with unrs-resolver, whose 1.13.0 was published without its platform packages.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.0' });
-// The Kubernetes half must load where aws-cdk-lib is not installed.
+// The Kubernetes half must load where aws-cdk-lib is not installed. Jest would be another optional peer, but jsii takes no peer without an assembly.
 project.package.addField('peerDependenciesMeta', { 'aws-cdk-lib': { optional: true } });
 project.package.addField('bin', { bulwark: 'bin/bulwark' });
 const at = (path: string) => ({ types: `./lib/${path}.d.ts`, default: `./lib/${path}.js` });
@@ -93,6 +93,11 @@ project.package.addField('exports', {
   './controls': at('controls/index'),
   './posture': at('posture/index'),
   './hosts': at('hosts/index'),
+  './jest': at('jest/index'),
+  // Jest asks for this below the name of a preset.
+  './jest/jest-preset': at('jest/jest-preset'),
+  './jest/setup': at('jest/setup'),
+  './jest/serializers': at('jest/serializers'),
   './package.json': './package.json',
   './.jsii': './.jsii',
 });

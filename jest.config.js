@@ -9,7 +9,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/scratch.js',
   globalTeardown: '<rootDir>/test/scratch.js',
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/judges/', '<rootDir>/test/bench/'], modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist/'] },
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'], setupFilesAfterEnv: ['<rootDir>/lib/jest/setup.ts', '<rootDir>/lib/jest/serializers.ts'], testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/judges/', '<rootDir>/test/bench/'], modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist/'] },
     { ...common, displayName: 'judges', testMatch: ['<rootDir>/test/judges/**/*.test.ts'] },
   ],
 };

@@ -1,19 +1,12 @@
 import { relative, resolve } from 'node:path';
 import type { IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolatingResource, PolicyViolation } from 'aws-cdk-lib';
-import type { Construct, IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import type { Judgement } from '../audit';
-import { ACCEPTANCE_METADATA } from '../controls/acceptance-record';
 import { InputError } from '../error';
 import { readAssembly } from '../inventory';
+import { type CdkApp, carryDown } from '../posture/apps';
 import { disk } from '../posture/paths';
 import type { Outcome, Session } from './session';
-
-/** What the guard needs of an aws-cdk-lib App, so that its types need not be installed. */
-export interface CdkApp extends Construct {
-  readonly outdir: string;
-  readonly stageName: string;
-  synth(options?: object): unknown;
-}
 
 /** Name of the plugin, and so the prefix of the rules that CDK acknowledges. */
 const PLUGIN = 'bulwark';
@@ -22,7 +15,7 @@ const CHART = Symbol.for('cdk8s.Chart');
 
 /** Registers the audit with an App. Throws `NotACdkApp` or `CdkTooOld`. */
 export function guardCdk(app: CdkApp, session: Session): void {
-  const { App, Stack, Validations } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
+  const { App, Validations } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
   if (!App.isApp(app))
     throw new InputError('NotACdkApp', "'cdk' is not an App of aws-cdk-lib; pass the App that is synthesized, and a cdk8s App as 'cdk8s'");
   if (typeof Validations?.of !== 'function' || typeof Validations.prototype.addPlugins !== 'function') {
@@ -31,7 +24,7 @@ export function guardCdk(app: CdkApp, session: Session): void {
   const plugin = new AuditPlugin(app, session);
   const { synth } = app;
   app.synth = (options) => {
-    carryDown(app, [], Stack.isStack);
+    carryDown(app);
     return synth.call(app, options);
   };
   Validations.of(app).addPlugins(plugin);
@@ -41,19 +34,6 @@ export function guardCdk(app: CdkApp, session: Session): void {
       return chartsIn(app);
     },
   });
-}
-
-/**
- * CDK writes the metadata of stacks and what is below them, and drops that of an App, a stage or a construct that holds stacks. So every stack gets the
- * acceptances above it, and whoever audits the written assembly sees them too.
- */
-function carryDown(construct: IConstruct, above: readonly unknown[], isStack: (construct: IConstruct) => boolean): void {
-  const own = construct.node.metadata.filter(({ type }) => type === ACCEPTANCE_METADATA).map(({ data }) => data as unknown);
-  if (!isStack(construct)) {
-    for (const child of construct.node.children) carryDown(child, [...above, ...own], isStack);
-    return;
-  }
-  for (const record of above) if (!own.includes(record)) construct.node.addMetadata(ACCEPTANCE_METADATA, record);
 }
 
 /** A chart in a stack would be left out of both outputs without a word. */

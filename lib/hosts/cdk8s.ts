@@ -1,26 +1,10 @@
-import type { ApiObject } from 'cdk8s';
-import type { Construct, IConstruct } from 'constructs';
 import type { Judgement } from '../audit';
-import { ACCEPTANCE_ANNOTATION, ACCEPTANCE_METADATA, type AcceptanceRecord } from '../controls/acceptance-record';
 import { InputError } from '../error';
-import { type Acceptance, type JsonObject, type KubernetesObject, type Reading, readObjects, type Source } from '../inventory';
+import { type ChartsApp, isRendering, readCharts } from '../posture/apps';
 import { count, layoutOf, textReport } from '../report';
 import { GuardError } from './guard-error';
 import type { Outcome, Session } from './session';
 
-/** What the guard needs of a cdk8s App, ours or any other. */
-export interface ChartsApp extends Construct {
-  readonly outdir: string;
-  synth(): void;
-  synthYaml(): string;
-}
-
-/** An App of ours renders each object once and gives out what it will write. */
-interface RenderingApp {
-  _rendered(): { readonly apiObject: ApiObject; readonly json: JsonObject }[];
-}
-
-const API_OBJECT = Symbol.for('cdk8s.ApiObject');
 /** Findings that the error names; the report has them all. */
 const NAMED = 10;
 
@@ -38,7 +22,7 @@ export function guardCharts(app: ChartsApp, session: Session, report: (text: str
       // What other constructs object to is theirs to say: such an App may not even render. Ours asks them before it asks the audit.
       if (!run.isDue() || (!isRendering(app) && othersObject(app))) return [];
       run.isDone();
-      const outcome = session.examine('kubernetes', readingOf(app));
+      const outcome = session.examine('kubernetes', readCharts(app));
       if (outcome.blocking.length > 0 && isRendering(app) && othersObject(app)) return [];
       tell(outcome, report);
       if (outcome.blocking.length > 0) throw new GuardError(errorText(outcome));
@@ -79,49 +63,6 @@ class RunOnce {
 
 function othersObject(app: ChartsApp): boolean {
   return app.node.findAll().some((construct) => construct !== app && construct.node.validate().length > 0);
-}
-
-function isRendering(app: unknown): app is RenderingApp {
-  return typeof (app as Partial<RenderingApp>)._rendered === 'function';
-}
-
-/** Every object as it will be written, with its construct path. */
-function readingOf(app: ChartsApp): Reading {
-  const rendered = isRendering(app)
-    ? app._rendered()
-    : app.node
-        .findAll()
-        .filter((construct): construct is ApiObject => API_OBJECT in construct)
-        .map((apiObject) => ({ apiObject, json: apiObject.toJson() as JsonObject }));
-  const objects = rendered.filter(({ json }) => json !== undefined);
-  const sources: Source[] = objects.map(({ apiObject }) => ({ path: apiObject.node.path }));
-  const reading = readObjects(
-    objects.map(({ json }) => json),
-    sources,
-  );
-  const owners = new Map<string, IConstruct>(objects.map(({ apiObject }) => [apiObject.node.path, apiObject]));
-  return { ...reading, acceptances: [...reading.acceptances, ...inMemory(reading.kubernetes, owners)] };
-}
-
-/** Acceptances on constructs of an App that does not write them as annotations. */
-function inMemory(objects: readonly KubernetesObject[], owners: ReadonlyMap<string, IConstruct>): Acceptance[] {
-  const found: Acceptance[] = [];
-  const records = new Map<IConstruct, AcceptanceRecord[]>();
-  const recordsOf = (construct: IConstruct): AcceptanceRecord[] => {
-    let own = records.get(construct);
-    if (own === undefined) {
-      own = construct.node.metadata.filter(({ type }) => type === ACCEPTANCE_METADATA).map(({ data }) => data as AcceptanceRecord);
-      records.set(construct, own);
-    }
-    return own;
-  };
-  for (const object of objects) {
-    const annotations = (object.object.metadata as JsonObject | undefined)?.annotations as JsonObject | undefined;
-    const owner = owners.get(object.source.path ?? '');
-    if (owner === undefined || annotations?.[ACCEPTANCE_ANNOTATION] !== undefined) continue;
-    for (const scope of owner.node.scopes) for (const record of recordsOf(scope)) found.push({ ...record, scope: { object } });
-  }
-  return found;
 }
 
 function tell(outcome: Outcome, report: (text: string) => void): void {

@@ -1,8 +1,7 @@
 import type { AnyControl } from '../controls/control';
 import type { Severity } from '../controls/severity';
 import { InputError } from '../error';
-import type { CdkApp } from './cdk';
-import type { ChartsApp } from './cdk8s';
+import type { CdkApp, ChartsApp } from '../posture/apps';
 
 /** What to guard, and what breaks a synthesis. */
 export interface GuardProps {

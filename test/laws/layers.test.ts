@@ -11,6 +11,7 @@ const ALLOWED: { readonly [layer: string]: readonly string[] } = {
   report: ['audit', 'posture', 'controls'],
   aws: ['controls'],
   k8s: ['controls'],
+  jest: ['inventory', 'controls', 'audit', 'posture'],
   hosts: ['inventory', 'controls', 'audit', 'posture', 'report', 'aws', 'k8s'],
   index: ['aws', 'controls', 'k8s', 'posture'],
 };
@@ -23,6 +24,7 @@ const FORBIDDEN: { readonly [layer: string]: RegExp } = {
   posture: /^(cdk8s|aws-cdk-lib)/,
   report: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   aws: /^cdk8s/,
+  jest: /^(cdk8s|aws-cdk-lib)/,
   k8s: /^aws-cdk-lib/,
 };
 

@@ -1,0 +1,7 @@
+import { toMatchBlueprint } from './blueprint';
+import { toHaveNoFindings, toHold } from './findings';
+import { toKeepIdentity } from './identity';
+import { toMatchPosture } from './posture';
+
+/** The matchers by the names that `expect` knows them by. */
+export const matchers = { toHold, toHaveNoFindings, toMatchPosture, toMatchBlueprint, toKeepIdentity };
