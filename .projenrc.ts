@@ -65,7 +65,7 @@ const project = new cdk.JsiiProject({
     'constructs@10.8.1',
   ],
   peerDependencyOptions: { pinnedDevDependency: false },
-  gitignore: ['/cdk.out/', '/dist/', '*.tgz', '/lib/**/*.js', '/lib/**/*.d.ts', '/lib/**/*.js.map', '/lib/**/*.d.ts.map', '.jsii', '.jsii.gz', '!/test/fixtures/**', '*.tsbuildinfo', '.warnings.jsii.js', '.blocks-*/', '/test/jest/scratch-*/'],
+  gitignore: ['/cdk.out/', '/dist/', '*.tgz', '/lib/**/*.js', '/lib/**/*.d.ts', '/lib/**/*.js.map', '/lib/**/*.d.ts.map', '.jsii', '.jsii.gz', '!/test/fixtures/**', '*.tsbuildinfo', '.warnings.jsii.js', '.blocks-*/', 'scratch-*/'],
   tsconfigDev: {
     compilerOptions: {
       target: 'ES2022',

@@ -27,6 +27,7 @@ interface SnapshotState {
   readonly _updateSnapshot?: string;
   added?: number;
   matched?: number;
+  unmatched?: number;
   updated?: number;
 }
 
@@ -104,6 +105,11 @@ export class CommittedFile {
   /** Counts a match in jest's summary. */
   public matched(): void {
     this.state.matched = (this.state.matched ?? 0) + 1;
+  }
+
+  /** Counts a difference there; only then does jest offer `u` while it watches. */
+  public unmatched(): void {
+    this.state.unmatched = (this.state.unmatched ?? 0) + 1;
   }
 }
 

@@ -55,6 +55,30 @@ test('its command line audits what was synthesized', () => {
   expect(run('npx', ['--no-install', 'bulwark', 'explain', 'K-CTR-03']).stdout).toContain('K-CTR-03');
 }, 60_000);
 
+test('its jest preset is found, and tests charts', () => {
+  writeFileSync(
+    join(project, 'package.json'),
+    '{"name":"consumer","version":"1.0.0","private":true,"jest":{"preset":"cdk-bulwark/jest"}}\n',
+  );
+  writeFileSync(
+    join(project, 'charts.test.js'),
+    `const { App, Chart, ApiObject } = require('cdk8s');
+     const { Posture } = require('cdk-bulwark/jest');
+     test('charts', () => {
+       const app = new App();
+       new ApiObject(new Chart(app, 'shop'), 'web', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { hostNetwork: true, containers: [] } });
+       expect(Posture.of(app)).not.toHold('K-POD-01');
+       expect(app).toMatchPosture();
+       expect(process.env.CDK_VALIDATION).toBe('false');
+     });`,
+  );
+  const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
+  const env: NodeJS.ProcessEnv = { ...process.env, CI: '', CDK_VALIDATION: undefined, JEST_WORKER_ID: undefined };
+  const { status, stderr } = spawnSync(process.execPath, [jest, '--ci=false'], { cwd: project, encoding: 'utf8', env });
+  expect([status, stderr]).toEqual([0, expect.stringContaining('1 snapshot written')]);
+  expect(readFileSync(join(project, '__posture__', 'charts.posture'), 'utf8')).toMatch(/^schema: 1 access admin /);
+}, 60_000);
+
 test('the AWS half says what it needs where aws-cdk-lib is missing', () => {
   const { status, stderr } = run(process.execPath, ['-e', "require('cdk-bulwark/aws')"]);
   expect(status).not.toBe(0);

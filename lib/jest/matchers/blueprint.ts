@@ -31,6 +31,7 @@ export function toMatchBlueprint(this: MatcherContext, received: unknown, option
     file.write(block);
     return { pass: true, message: () => '' };
   }
+  file.unmatched();
   const hint = this.utils.matcherHint('toMatchBlueprint', 'resource', '');
   const line = received._posture._sourceLine(received._resource);
   const place = `${file.shown}${line === undefined ? '' : `\n${received.name} at ${line}`}`;

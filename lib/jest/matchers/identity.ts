@@ -45,6 +45,7 @@ export function toKeepIdentity(this: MatcherContext, received: unknown, options:
     else file.write(next);
     return { pass: true, message: () => '' };
   }
+  file.unmatched();
   const list = (lines: readonly string[], sign: string): string => lines.map((line) => `    ${sign} ${line}`).join('\n');
   const parts = [
     ...(broken.length === 0

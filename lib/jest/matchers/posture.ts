@@ -32,7 +32,10 @@ export function toMatchPosture(this: MatcherContext, received: unknown, options:
   const all = formatPosture(facts);
   const file = new CommittedFile(this, 'toMatchPosture', 'posture', all, options.name);
   const hint = this.utils.matcherHint('toMatchPosture', 'posture', '');
-  const fail = (text: string): MatcherResult => ({ pass: false, message: () => `${hint}\n\n${file.shown}\n\n${text}` });
+  const fail = (text: string): MatcherResult => {
+    file.unmatched();
+    return { pass: false, message: () => `${hint}\n\n${file.shown}\n\n${text}` };
+  };
   const text = file.read();
   const named = new Set(options.widens ?? []);
   for (const line of named) known(line, facts);

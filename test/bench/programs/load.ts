@@ -1,0 +1,2 @@
+/** load.js FOLDER MODULE */
+require(process.argv[3]);
