@@ -11,6 +11,8 @@ import { Chart, Testing } from 'cdk8s';
 import { Exemption } from '../../lib/controls/acceptance';
 import { guard } from '../../lib/hosts';
 import { Posture } from '../../lib/jest';
+import { toMatchPosture } from '../../lib/jest/matchers/posture';
+import type { MatcherContext } from '../../lib/jest/snapshot';
 import { AS_OF, bucket, charts, object, postureOf, stack } from './platform';
 
 const plain = (text: string): string => stripVTControlCharacters(text);
@@ -141,6 +143,10 @@ describe('Posture.of', () => {
       "nothing that was synthesized has the name 'Data/Log'; did you mean Data/Logs (ResourceUnknown)",
     );
     expect(() => posture.resource('Data')).toThrow(/did you mean Data\/Logs/);
+    const twice = charts(object('v1', 'ConfigMap', 'web', {}, 'shop'), object('v1', 'ConfigMap', 'web', {}, 'shop'));
+    expect(() => postureOf({ cdk8s: twice }).resource('shop/ConfigMap/web')).toThrow(
+      "'shop/ConfigMap/web' is the name of 2 resources; choose one of shop/object0, shop/object1 (ResourceAmbiguous)",
+    );
   });
 });
 
@@ -159,8 +165,17 @@ test('committed files have no opposite', () => {
   const posture = postureOf({ cdk: open() });
   expect(() => expect(posture).not.toMatchPosture()).toThrow(/MatcherNegated/);
   expect(() => expect(posture.resource('Data/Logs')).not.toMatchBlueprint()).toThrow(/MatcherNegated/);
-  expect(() => expect(posture).toMatchBlueprint()).toThrow(/toMatchBlueprint was given an object of type Posture; pass posture\.resource/);
+  expect(() => expect(posture).toMatchBlueprint()).toThrow(
+    /toMatchBlueprint was given an object of type Posture; pass posture\.resource.* \(NotAResource\)/,
+  );
   expect(() => expect(posture).toMatchPosture({ name: '../x' })).toThrow(/NameInvalid/);
+});
+
+test('committed files are compared with inside of a test', () => {
+  const { utils } = expect.getState() as unknown as MatcherContext;
+  expect(() => toMatchPosture.call({ utils }, postureOf({ cdk: open() }))).toThrow(
+    'toMatchPosture was called outside of a test file; call it in a test that jest runs (TestPathUnknown)',
+  );
 });
 
 test('snapshots of templates, manifests, Apps and postures are readable', () => {
