@@ -9,7 +9,7 @@ export const seccompUnconfined = control({
   ...workload,
   id: 'K-CTR-17',
   title: 'no pod switches its seccomp profile off',
-  because: 'Unconfined opens the whole system-call interface of the kernel even on nodes that filter by default',
+  because: 'the type Unconfined opens the whole system-call interface of the kernel even on nodes that filter by default',
   severity: Severity.MEDIUM,
   judge: (pod) =>
     everySecurityContext(pod, 'seccompProfile', (securityContext) => {

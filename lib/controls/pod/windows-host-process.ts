@@ -7,7 +7,7 @@ import { Severity } from '../severity';
 export const windowsHostProcess = control({
   ...workload,
   id: 'K-POD-12',
-  title: 'Windows containers are no processes of the node',
+  title: 'containers are no processes of a Windows node',
   because: 'a host process runs outside of any container, as an account of the node and with its files',
   severity: Severity.HIGH,
   boundary: 'pod',
