@@ -1,13 +1,14 @@
-import { type Audit, audit, blocks, type Gate, type Judgement } from '../audit';
-import type { AnyControl } from '../controls/control';
+import { type Audit, audit, blocks, type Conformance, conformance, type Gate, type Judgement } from '../audit';
 import { InputError } from '../error';
+import type { Framework } from '../frameworks';
 import { buildInventory, type Reading } from '../inventory';
+import type { ConformanceVerdict, FrameworkConformance } from './conformance';
 import type { Finding, MatrixCell, PostureNote, PostureSummary, Verdict, VerdictCounts } from './finding';
+import type { Scope } from './selection';
 import { Texts } from './texts';
 
 /** How readings are examined. */
-export interface ExamineOptions {
-  readonly controls: readonly AnyControl[];
+export interface ExamineOptions extends Scope {
   readonly kubernetes?: string;
   readonly asOf?: string;
   readonly known?: (id: string) => boolean;
@@ -37,6 +38,11 @@ export class Examination {
   /** Judgements that break the build. */
   public get blocking(): Judgement[] {
     return this.audit.judgements.filter((judgement) => this.isBlocking(judgement));
+  }
+
+  /** How the audit stands to frameworks whose controls it ran. */
+  public conformances(frameworks: readonly Framework[]): FrameworkConformance[] {
+    return frameworks.map((framework) => plainConformance(conformance(this.audit, framework)));
   }
 
   /** One judgement in plain data. */
@@ -109,6 +115,29 @@ export class Examination {
   private isBlocking(judgement: Judgement): boolean {
     return this.gate.breakGlass === undefined && blocks(judgement, this.gate);
   }
+}
+
+/** A conformance as plain data. */
+function plainConformance({ framework, verdict, covered, total, requirements }: Conformance): FrameworkConformance {
+  const { id, title, edition, url } = framework;
+  return {
+    id,
+    title,
+    edition,
+    url,
+    verdict: verdict as ConformanceVerdict,
+    covered,
+    total,
+    requirements: requirements.map(({ requirement, verdict: own, judged, judgements, note }) => ({
+      id: requirement.id,
+      title: requirement.title,
+      verdict: own as ConformanceVerdict,
+      controls: 'controls' in requirement ? [...requirement.controls] : [],
+      judged,
+      findings: judgements.length,
+      note,
+    })),
+  };
 }
 
 function sum(a: VerdictCounts | undefined, b: VerdictCounts): VerdictCounts {
