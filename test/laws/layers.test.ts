@@ -5,6 +5,7 @@ import { code, sources } from './sources';
 const ALLOWED: { readonly [layer: string]: readonly string[] } = {
   error: [],
   inventory: [],
+  cel: [],
   controls: ['inventory'],
   audit: ['controls', 'inventory'],
   posture: ['audit', 'controls', 'inventory'],
@@ -12,13 +13,14 @@ const ALLOWED: { readonly [layer: string]: readonly string[] } = {
   aws: ['controls'],
   k8s: ['controls'],
   jest: ['inventory', 'controls', 'audit', 'posture'],
-  hosts: ['inventory', 'controls', 'audit', 'posture', 'report', 'aws', 'k8s'],
+  hosts: ['cel', 'inventory', 'controls', 'audit', 'posture', 'report', 'aws', 'k8s'],
   index: ['aws', 'controls', 'k8s', 'posture'],
 };
 /** Packages a layer must not load; what is not named here is free. */
 const FORBIDDEN: { readonly [layer: string]: RegExp } = {
   error: /./,
   inventory: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,
+  cel: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,
   controls: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   audit: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   posture: /^(cdk8s|aws-cdk-lib)/,
