@@ -3,7 +3,25 @@ export interface Node {
   readonly op: string;
   readonly args: unknown;
   readonly pos: number;
+  /** The whole expression. */
   readonly input: string;
+  readonly end: number;
+  /** Replaces how the node is checked. */
+  setMeta(name: 'check', check: Check): void;
+}
+export type Check = (checker: Checker, node: Node, scope: Scope) => unknown;
+/** Variables while an expression is checked and evaluated. */
+export interface Scope {
+  forkWithVariable(name: string, type: unknown): Scope;
+  reuse(parent: Scope): Scope;
+  setIterValue(value: unknown, evaluator: Evaluator): Scope;
+}
+export interface Checker {
+  check(node: Node, scope: Scope): unknown;
+  getType(name: string): unknown;
+}
+export interface Evaluator {
+  run(node: Node, scope: Scope): unknown;
 }
 export interface EngineFailure extends Error {
   readonly summary?: string;
@@ -54,4 +72,10 @@ export function namespace(environment: Environment, name: string, members: { rea
     environment.registerFunction(`${type}.${signature}`, ((_: unknown, ...args: never[]) => members[signature](...args)) as Handler, {
       async: false,
     });
+}
+
+/** Where a character of an expression stands. */
+export function position(text: string, at: number): string {
+  const before = text.slice(0, Math.max(at, 0)).split('\n');
+  return `line ${before.length} column ${before[before.length - 1].length + 1}`;
 }

@@ -1,6 +1,6 @@
 import { InputError, type Place } from '../error';
 import type { Json } from '../inventory/value';
-import { type EngineFailure, type Environment, engine, type Node, type Parsed } from './engine';
+import { type Check, type EngineFailure, type Environment, engine, type Node, type Parsed, position } from './engine';
 import { registerLibrary } from './library';
 import { GLOBAL, MEMBER, NAMESPACED, REPLACED_GLOBAL, REPLACED_MEMBER, REPLACEMENT } from './names';
 import { celValue } from './value';
@@ -86,11 +86,18 @@ function adopt(node: Node, text: string, place: Place): void {
     const [name, receiver, given] = call;
     const space =
       receiver.op === 'id' && Object.hasOwn(NAMESPACED, receiver.args as string) ? NAMESPACED[receiver.args as string] : undefined;
-    known(space ?? MEMBER, name, given.length, text.indexOf(name, (receiver as Node & { end: number }).end), text, place);
+    known(space ?? MEMBER, name, given.length, text.indexOf(name, receiver.end), text, place);
     if (space === undefined && REPLACED_MEMBER.has(name)) call[0] = `${REPLACEMENT}${name}`;
+    // Elsewhere the items of a list have one type; what is formatted may have any.
+    if (name === 'format' && given[0]?.op === 'list') given[0].setMeta('check', mixedList);
   }
   children(node.args, (child) => adopt(child, text, place));
 }
+
+const mixedList: Check = (checker, node, scope) => {
+  for (const item of node.args as Node[]) checker.check(item, scope);
+  return checker.getType('list<dyn>');
+};
 
 function children(args: unknown, visit: (node: Node) => void): void {
   if (Array.isArray(args)) for (const item of args) children(item, visit);
@@ -109,11 +116,6 @@ function known(
   if (arities?.includes(size)) return;
   const problem = arities === undefined ? `there is no function '${name}'` : `'${name}' does not take ${size} arguments`;
   throw new InputError('CelFunctionUnknown', `${problem}, at ${position(text, at)}; call a function that Kubernetes 1.37 has`, place);
-}
-
-function position(text: string, at: number): string {
-  const before = text.slice(0, Math.max(at, 0)).split('\n');
-  return `line ${before.length} column ${before[before.length - 1].length + 1}`;
 }
 
 function described(error: EngineFailure, text: string): string {

@@ -86,12 +86,12 @@ export class Cidr implements Comparable {
 
 function toIp(text: string): Ip {
   const ip = Ip.parse(text);
-  if (ip === undefined) throw new InputError('CelConversion', `'${text}' is no IP address; check isIP() first`);
+  if (ip === undefined) throw new InputError('CelNoValue', `'${text}' is no IP address; check isIP() first`);
   return ip;
 }
 function toCidr(text: string): Cidr {
   const cidr = Cidr.parse(text);
-  if (cidr === undefined) throw new InputError('CelConversion', `'${text}' is no CIDR; check isCIDR() first`);
+  if (cidr === undefined) throw new InputError('CelNoValue', `'${text}' is no CIDR; check isCIDR() first`);
   return cidr;
 }
 

@@ -26,7 +26,7 @@ export function entries(value: object): Map<unknown, unknown> | undefined {
   return value.constructor === Object || value.constructor === undefined ? new Map(Object.entries(value)) : undefined;
 }
 
-/** Orders two values of one type; throws `CelNotComparable`. */
+/** Orders two values of one type; throws `CelNoValue`. */
 export function compare(a: unknown, b: unknown): number {
   if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0;
   if (typeof a === 'string' && typeof b === 'string') return comparePoints(a, b);
@@ -38,7 +38,7 @@ export function compare(a: unknown, b: unknown): number {
       return left < right ? -1 : left > right ? 1 : 0;
     }
   }
-  throw new InputError('CelNotComparable', `a ${kind(a)} and a ${kind(b)} have no order; compare values of one type`);
+  throw new InputError('CelNoValue', `a ${kind(a)} and a ${kind(b)} have no order; compare values of one type`);
 }
 
 /** The API server orders text by its bytes in UTF-8, which is the order of code points and not the one of JavaScript. */

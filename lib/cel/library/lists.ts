@@ -7,7 +7,7 @@ type List = readonly unknown[];
 const LONGEST = 1_000_000;
 
 function extreme(list: List, sign: 1 | -1, name: string): unknown {
-  if (list.length === 0) throw new InputError('CelListEmpty', `${name}() was called on an empty list; check its size first`);
+  if (list.length === 0) throw new InputError('CelNoValue', `${name}() was called on an empty list; check its size first`);
   return list.reduce((best, item) => (compare(item, best) * sign > 0 ? item : best));
 }
 
@@ -15,21 +15,20 @@ function sum(list: List): unknown {
   return list.reduce((total: unknown, item) => {
     if (typeof item === 'bigint' && typeof total === 'bigint') {
       const value = total + item;
-      if (BigInt.asIntN(64, value) !== value) throw new InputError('CelConversion', 'the sum is no 64-bit integer; sum smaller values');
+      if (BigInt.asIntN(64, value) !== value) throw new InputError('CelNoValue', 'the sum is no 64-bit integer; sum smaller values');
       return value;
     }
     if (typeof item === 'number') return Number(total) + item;
-    if (total === 0n) return item;
-    const add = (total as { addDuration?(other: unknown): unknown }).addDuration;
-    if (add === undefined)
-      throw new InputError('CelNotComparable', 'sum() takes integers, doubles or durations; map the list to one of them');
-    return add.call(total, item);
+    const add = (item as { addDuration?(other: unknown): unknown } | null)?.addDuration;
+    if (add === undefined || (typeof total !== 'object' && total !== 0n))
+      throw new InputError('CelNoValue', 'sum() takes integers, doubles or durations; map the list to one of them');
+    return total === 0n ? item : add.call(item, total);
   }, 0n);
 }
 
 function slice(list: List, start: bigint, end: bigint): List {
   if (start < 0n || end < start || end > list.length)
-    throw new InputError('CelIndexOutOfRange', `the slice from ${start} to ${end} is out of range; the list has ${list.length} items`);
+    throw new InputError('CelNoValue', `the slice from ${start} to ${end} is out of range; the list has ${list.length} items`);
   return list.slice(Number(start), Number(end));
 }
 
@@ -50,7 +49,7 @@ export function registerLists(environment: Environment): void {
     'list.slice(int, int): list': slice,
     'list.flatten(): list': (list: List) => list.flat(1),
     'list.flatten(int): list': (list: List, depth: bigint) => {
-      if (depth < 0n) throw new InputError('CelIndexOutOfRange', `flatten(${depth}) has a negative depth; give 0 or more`);
+      if (depth < 0n) throw new InputError('CelNoValue', `flatten(${depth}) has a negative depth; give 0 or more`);
       return list.flat(Number(depth));
     },
     'list.sort(): list': (list: List) => [...list].sort(compare),
@@ -61,7 +60,7 @@ export function registerLists(environment: Environment): void {
   });
   namespace(environment, 'lists', {
     'range(int): list<int>': (size: bigint) => {
-      if (size < 0n || size > LONGEST) throw new InputError('CelIndexOutOfRange', `range(${size}) is too long; give 0 to ${LONGEST}`);
+      if (size < 0n || size > LONGEST) throw new InputError('CelNoValue', `range(${size}) is too long; give 0 to ${LONGEST}`);
       return Array.from({ length: Number(size) }, (_, index) => BigInt(index));
     },
   });

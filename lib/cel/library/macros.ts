@@ -1,20 +1,7 @@
 import { InputError } from '../../error';
-import { type Environment, engine, type Node, type Optional } from '../engine';
+import { type Checker, type Environment, type Evaluator, engine, type Node, type Optional, position, type Scope } from '../engine';
 import { compare, entries } from './comparison';
 
-/** What the engine gives to a macro: its type checker, its evaluator, and the variables in scope. */
-interface Scope {
-  forkWithVariable(name: string, type: unknown): Scope;
-  reuse(parent: Scope): Scope;
-  setIterValue(value: unknown, evaluator: Evaluator): Scope;
-}
-interface Checker {
-  check(node: Node, scope: Scope): { readonly kind: string; readonly name: string };
-  getType(name: string): unknown;
-}
-interface Evaluator {
-  run(node: Node, scope: Scope): unknown;
-}
 interface Call {
   readonly receiver: Node;
   readonly args: readonly Node[];
@@ -30,10 +17,7 @@ type Run = (argument: number, ...values: unknown[]) => unknown;
 /** A variable is an argument that names nothing yet. */
 function variable(node: Node): string {
   if (node.op !== 'id' || typeof node.args !== 'string')
-    throw new InputError('CelMacroInvalid', `a variable of a macro is no name at column ${node.pos + 1}; write a plain name`, {
-      line: 1,
-      column: node.pos + 1,
-    });
+    throw new InputError('CelMacroInvalid', `a variable of a macro is no name, at ${position(node.input, node.pos)}; write a plain name`);
   return node.args;
 }
 
@@ -79,12 +63,12 @@ function pairs(receiver: unknown): [unknown, unknown][] {
   if (Array.isArray(receiver)) return receiver.map((item, index) => [BigInt(index), item]);
   const map = typeof receiver === 'object' && receiver !== null ? entries(receiver) : undefined;
   if (map === undefined)
-    throw new InputError('CelNotIterable', 'a macro runs over something that is neither list nor map; give it one of them');
+    throw new InputError('CelNoValue', 'a macro runs over something that is neither list nor map; give it one of them');
   return [...map];
 }
 
 function bool(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new InputError('CelConversion', 'a condition of a macro is no bool; compare it with something');
+  if (typeof value !== 'boolean') throw new InputError('CelNoValue', 'a condition of a macro is no bool; compare it with something');
   return value;
 }
 
@@ -115,7 +99,7 @@ function merged(receiver: unknown, run: Run, expressions: number): Map<unknown, 
   const map = new Map<unknown, unknown>();
   for (const [, entry] of transformed(receiver, run, expressions)) {
     for (const [key, value] of entries(entry as object) ?? []) {
-      if (map.has(key)) throw new InputError('CelKeyTwice', `transformMapEntry() makes the key '${key}' twice; make each key once`);
+      if (map.has(key)) throw new InputError('CelNoValue', `transformMapEntry() makes the key '${key}' twice; make each key once`);
       map.set(key, value);
     }
   }

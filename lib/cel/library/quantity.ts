@@ -46,7 +46,7 @@ export class Quantity implements Comparable {
   }
   asInteger(): bigint {
     if (!this.isInteger())
-      throw new InputError('CelConversion', `the quantity ${this.asFloat()} is no 64-bit integer; check isInteger() first`);
+      throw new InputError('CelNoValue', `the quantity ${this.asFloat()} is no 64-bit integer; check isInteger() first`);
     return this.nano / NANO;
   }
   asFloat(): number {
@@ -66,7 +66,7 @@ export function registerQuantity(environment: Environment): void {
     [`quantity(string): ${type}`]: (text: string) => {
       const value = Quantity.parse(text);
       if (value === undefined)
-        throw new InputError('CelConversion', `'${text}' is no quantity; write it as 500m or 2Gi, or check isQuantity() first`);
+        throw new InputError('CelNoValue', `'${text}' is no quantity; write it as 500m or 2Gi, or check isQuantity() first`);
       return value;
     },
     'isQuantity(string): bool': (text: string) => Quantity.parse(text) !== undefined,

@@ -6,14 +6,14 @@ import { type Environment, functions } from '../engine';
 const cache = new Map<string, RE2JS>();
 const CACHED = 256;
 
-/** Compiles an RE2 pattern: linear in time whatever it says, and of the meaning that the API server gives it. Throws `CelPatternInvalid`. */
+/** Compiles an RE2 pattern: linear in time whatever it says, and of the meaning that the API server gives it. Throws `CelNoValue`. */
 export function pattern(text: string): RE2JS {
   let found = cache.get(text);
   if (found === undefined) {
     try {
       found = RE2JS.compile(text);
     } catch (error) {
-      throw new InputError('CelPatternInvalid', `'${text}' is no RE2 pattern (${(error as Error).message}); correct it`);
+      throw new InputError('CelNoValue', `'${text}' is no RE2 pattern (${(error as Error).message}); correct it`);
     }
     if (cache.size >= CACHED) cache.clear();
     cache.set(text, found);

@@ -58,7 +58,7 @@ export function registerSemver(environment: Environment): void {
   const read = (text: string, normalize = false): Semver => {
     const version = Semver.parse(text, normalize);
     if (version === undefined)
-      throw new InputError('CelConversion', `'${text}' is no semantic version; write it as 1.2.3, or check isSemver() first`);
+      throw new InputError('CelNoValue', `'${text}' is no semantic version; write it as 1.2.3, or check isSemver() first`);
     return version;
   };
   const order = (a: Semver, b: Semver): number => a.compareTo(b);

@@ -3,12 +3,12 @@ import { entries } from './comparison';
 
 const CLAUSE = /%(?:\.(\d+))?(.?)/gs;
 
-/** `text.format(list)`. Throws `CelFormatInvalid`. */
+/** `text.format(list)`. Throws `CelNoValue`. */
 export function format(text: string, values: readonly unknown[]): string {
   let next = 0;
   const written = text.replace(CLAUSE, (clause, precision: string | undefined, verb: string) => {
     if (verb === '%' && precision === undefined) return '%';
-    if (next >= values.length) throw new InputError('CelFormatInvalid', `'${clause}' has no value; give format() one for every clause`);
+    if (next >= values.length) throw new InputError('CelNoValue', `'${clause}' has no value; give format() one for every clause`);
     const value = values[next];
     next += 1;
     return one(clause, verb, value, precision === undefined ? 6 : Number(precision));
@@ -32,7 +32,7 @@ function one(clause: string, verb: string, value: unknown, digits: number): stri
     const hex = typeof value === 'bigint' ? value.toString(16) : typeof value === 'string' ? Buffer.from(value).toString('hex') : undefined;
     if (hex !== undefined) return verb === 'x' ? hex : hex.toUpperCase();
   }
-  throw new InputError('CelFormatInvalid', `'${clause}' cannot write ${plain(value)}; choose a clause of its type, %s takes any`);
+  throw new InputError('CelNoValue', `'${clause}' cannot write ${plain(value)}; choose a clause of its type, %s takes any`);
 }
 
 function plain(value: unknown): string {

@@ -4,7 +4,7 @@ import { format } from './string-format';
 
 /** Positions count code points, as in the API server; JavaScript counts UTF-16 units. */
 function outside(index: bigint): InputError {
-  return new InputError('CelIndexOutOfRange', `index ${index} is out of range; keep it within the value`);
+  return new InputError('CelNoValue', `index ${index} is out of range; keep it within the value`);
 }
 
 function charAt(text: string, index: bigint): string {
@@ -72,7 +72,7 @@ const WHOLE = /^[-+]?\d+$/;
 function int(text: string): bigint {
   const value = WHOLE.test(text) ? BigInt(text.replace('+', '')) : undefined;
   if (value === undefined || BigInt.asIntN(64, value) !== value)
-    throw new InputError('CelConversion', `'${text}' is no integer; check it before int()`);
+    throw new InputError('CelNoValue', `'${text}' is no integer; check it before int()`);
   return value;
 }
 
@@ -96,7 +96,7 @@ export function registerStrings(environment: Environment): void {
     'k8s_int(string): int': int,
     'k8s_int(double): int': (value: number) => {
       if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 63)
-        throw new InputError('CelConversion', `${value} is no integer; check it before int()`);
+        throw new InputError('CelNoValue', `${value} is no integer; check it before int()`);
       return BigInt(Math.trunc(value));
     },
     'k8s_int(google.protobuf.Timestamp): int': (value: Date) => BigInt(Math.floor(value.getTime() / 1000)),

@@ -46,7 +46,7 @@ export function registerUrl(environment: Environment): void {
   functions(environment, {
     [`url(string): ${type}`]: (text: string) => {
       const url = Url.parse(text);
-      if (url === undefined) throw new InputError('CelConversion', `'${text}' is no absolute URL; check isURL() first`);
+      if (url === undefined) throw new InputError('CelNoValue', `'${text}' is no absolute URL; check isURL() first`);
       return url;
     },
     'isURL(string): bool': (text: string) => Url.parse(text) !== undefined,
