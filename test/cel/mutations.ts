@@ -59,8 +59,14 @@ export function examplesOf({ examples }: AnyControl): readonly Example[] {
   return [...examples.holds, ...examples.breaks, ...(examples.undecided ?? [])];
 }
 
-/** The same objects each time: `count` different variants of one, each with one to three fields changed. */
-export function mutants(original: JsonObject, words: Vocabulary, count: number, seed: number): JsonObject[] {
+/** The same objects each time: up to `count` different variants of one, each with one to three fields changed, of those that `usable` lets through. */
+export function mutants(
+  original: JsonObject,
+  words: Vocabulary,
+  count: number,
+  seed: number,
+  usable: (object: JsonObject) => boolean = () => true,
+): JsonObject[] {
   const next = random(seed);
   const seen = new Set([JSON.stringify(original)]);
   const found: JsonObject[] = [];
@@ -71,7 +77,7 @@ export function mutants(original: JsonObject, words: Vocabulary, count: number, 
     const text = JSON.stringify(object);
     if (seen.has(text)) continue;
     seen.add(text);
-    if (!isWhole(object)) continue;
+    if (!isWhole(object) || !usable(object)) continue;
     found.push(object);
   }
   return found;

@@ -10,7 +10,9 @@ import { each, Server, until } from './admission-server';
 const running = process.env.CP_BIN !== undefined && process.env.CP_KCM === '1';
 const judge = running ? test : test.skip;
 
-const MUTANTS = 100;
+/** Enough for a hundred of each control that the server takes: it refuses about half of them for reasons of its own. */
+const MUTANTS = 240;
+const JUDGED = 100;
 const NAMESPACE = 'shop';
 const GROUP = 'admissionregistration.k8s.io/v1';
 const POLICIES = `/apis/${GROUP}/validatingadmissionpolicies`;
@@ -105,6 +107,11 @@ function rewritten(object: JsonObject): JsonObject {
   return { ...object, spec: { ...spec, ...Object.fromEntries(groups.map((group) => [group, always(spec[group])])) } };
 }
 
+/** Ephemeral containers come into a pod later, by another request. */
+function isCreatable(object: JsonObject): boolean {
+  return !JSON.stringify(object).includes('"ephemeralContainers":[{');
+}
+
 judge(
   'the API server takes every CEL text as a policy, and its types hold',
   async () => {
@@ -150,7 +157,7 @@ judge(
   async () => {
     const wrong: { control: string; code: Said | undefined; server: Said; object: JsonObject }[] = [];
     const counts = { examples: 0, mutations: 0, passed: 0, failed: 0, refused: 0 };
-    const refusedOnly: string[] = [];
+    const little: string[] = [];
     for (const control of withText) {
       const subjects = subjectsOf(control).filter((object) => byCode(control, rewritten(object)) !== 'undecided');
       // A new policy takes effect a moment after it was made.
@@ -164,9 +171,13 @@ judge(
       );
       const cases = subjects.flatMap((object, index) => [
         { object, example: true },
-        ...mutants(object, words, MUTANTS, index + 1).map((mutant) => ({ object: mutant, example: false })),
+        ...mutants(object, words, Math.ceil(MUTANTS / subjects.length), index + 1, isCreatable).map((mutant) => ({
+          object: mutant,
+          example: false,
+        })),
       ]);
       const verdicts = new Set<Said>();
+      let judged = 0;
       await each(cases, async ({ object, example }) => {
         const code = byCode(control, rewritten(object));
         if (code === 'undecided') return;
@@ -178,9 +189,11 @@ judge(
         counts[example ? 'examples' : 'mutations'] += 1;
         counts[said === 'pass' ? 'passed' : 'failed'] += 1;
         verdicts.add(said);
+        judged += 1;
         if (said !== code) wrong.push({ control: control.id, code, server: said, object });
       });
-      if (!verdicts.has('pass') || !verdicts.has('fail')) refusedOnly.push(control.id);
+      if (judged < JUDGED || !verdicts.has('pass') || !verdicts.has('fail'))
+        little.push(`${control.id}: ${judged} judged, ${[...verdicts].join(' and ')}`);
     }
     const { examples, mutations, passed, failed, refused } = counts;
     process.stdout.write(
@@ -188,8 +201,8 @@ judge(
         `${wrong.length} with another verdict than the code for ${VERSION}; ${refused} refused by the server itself\n`,
     );
     expect(wrong.slice(0, 5)).toEqual([]);
-    // A policy of which only one verdict was seen proves little.
-    expect(refusedOnly).toEqual([]);
+    // A policy of which few or like verdicts were seen proves little.
+    expect(little).toEqual([]);
   },
   600_000,
 );
