@@ -35,7 +35,7 @@ kube_linter() { GOBIN=$1 GOFLAGS=-mod=mod go install golang.stackrox.io/kube-lin
 echo "== judges in the cache"
 if command -v go > /dev/null; then
   if bash test/judges/build-control-plane.sh "$cache/kubernetes-1.37.2"; then
-    export CP_BIN=$cache/kubernetes-1.37.2 CP_DIR=$work/control-plane CP_KCM=0
+    export CP_BIN=$cache/kubernetes-1.37.2 CP_DIR=$work/control-plane CP_KCM=1
   else missing kube-apiserver 'it does not build here' required; fi
   pod_security=$cache/pod-security-0.37.2-$(cksum < test/judges/pod-security/main.go | cut -d' ' -f1)
   once "$pod_security" bash test/judges/pod-security/build.sh && export POD_SECURITY=$pod_security || missing pod-security-admission 'it does not build here' required

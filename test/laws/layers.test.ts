@@ -5,6 +5,7 @@ import { code, sources } from './sources';
 const ALLOWED: { readonly [layer: string]: readonly string[] } = {
   error: [],
   inventory: [],
+  cel: [],
   controls: ['inventory'],
   frameworks: ['controls'],
   audit: ['controls', 'frameworks', 'inventory'],
@@ -13,13 +14,14 @@ const ALLOWED: { readonly [layer: string]: readonly string[] } = {
   aws: ['controls'],
   k8s: ['controls'],
   jest: ['inventory', 'controls', 'frameworks', 'audit', 'posture'],
-  hosts: ['inventory', 'controls', 'frameworks', 'audit', 'posture', 'report', 'aws', 'k8s'],
+  hosts: ['cel', 'inventory', 'controls', 'frameworks', 'audit', 'posture', 'report', 'aws', 'k8s'],
   index: ['aws', 'controls', 'k8s', 'posture'],
 };
 /** Packages a layer must not load; what is not named here is free. */
 const FORBIDDEN: { readonly [layer: string]: RegExp } = {
   error: /./,
   inventory: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,
+  cel: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,
   controls: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   frameworks: /./,
   audit: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,

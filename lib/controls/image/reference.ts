@@ -22,8 +22,20 @@ export function isLatest({ tag, digest }: ImageReference): boolean {
   return !digest && (!tag || tag === 'latest');
 }
 
+/** A reference as registries define it; with anything else the API server takes no default from the tag. */
+const VALID =
+  /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@\w+:[0-9a-fA-F]{32,})?$/;
+
+/** True when the API server writes the pull policy Always where none is set: the tag is latest, also before a digest, or there is neither. */
+export function defaultsToAlways(image: string): boolean {
+  if (!VALID.test(image)) return false;
+  const { tag, digest } = parseImage(image);
+  return tag === 'latest' || (tag === undefined && digest === undefined);
+}
+
 /** CEL over a container `c`: its image means latest. */
-export const CEL_LATEST = "(has(c.image) && !c.image.matches('@.') && (!c.image.matches(':[^/:@]+@?$') || c.image.matches(':latest@?$')))";
+export const CEL_LATEST =
+  "(has(c.image) && !c.image.matches('@.') && (!c.image.matches('(^|/)[^/:@]*:[^/@]+@?$') || c.image.matches('(^|/)[^/:@]*:latest@?$')))";
 
 /** The name with its registry written out: `nginx` is `docker.io/library/nginx`. */
 export function fullName({ name }: ImageReference): string {

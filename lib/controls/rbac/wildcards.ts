@@ -45,7 +45,7 @@ export const rbacWildcards = control({
       trivy: ['KSV-0044', 'KSV-0045', 'KSV-0046', 'KSV-0112'],
     },
   },
-  cel: "!has(object.rules) || object.rules == null || object.rules.all(r, !('*' in r.verbs) && (!has(r.resources) || r.resources.all(n, !n.contains('*'))) && (!has(r.apiGroups) || !('*' in r.apiGroups)) && (!has(r.nonResourceURLs) || !('*' in r.nonResourceURLs)))",
+  cel: "!has(object.rules) || dyn(object.rules) == null || object.rules.all(r, !('*' in r.verbs) && (!has(r.resources) || r.resources.all(n, !n.contains('*'))) && (!has(r.apiGroups) || !('*' in r.apiGroups)) && (!has(r.nonResourceURLs) || !('*' in r.nonResourceURLs)))",
   examples: {
     holds: manifests(
       role('Role', { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }),
