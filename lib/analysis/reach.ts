@@ -3,6 +3,7 @@ import type { Bits } from './bits';
 import { PodIndex } from './pod-index';
 import type { Block, Policy, Rule } from './policy';
 import { ALL_PORTS, meetPorts, NO_PORTS, onePort, type Ports, unitePorts, withoutPorts } from './ports';
+import type { Verdict } from './standing';
 import type { Workload, World } from './world';
 
 /**
@@ -13,15 +14,6 @@ export type Layer = 'sure' | 'unenforced' | 'possible';
 export const LAYERS: readonly Layer[] = ['sure', 'unenforced', 'possible'];
 
 export type Direction = 'ingress' | 'egress';
-
-/** What may pass from one workload to another; the three sets are disjoint, and what is in none of them is denied. */
-export interface Verdict {
-  readonly allowed: Ports;
-  /** A policy denies it, and nothing enforces that policy. */
-  readonly unenforced: Ports;
-  /** What was read does not tell. */
-  readonly undecided: Ports;
-}
 
 /** Ports that some classes have in common; those of one group do not overlap. */
 export interface Entry {
@@ -105,10 +97,10 @@ export class Reach {
     return direction === 'egress' ? rule.ports : named(rule, this.world.workloads[workload]);
   }
 
-  /** Whether a rule of a policy lets a class through, and on which ports. */
-  portsThrough(policy: Policy, rule: Rule, peer: number, workload: number, direction: Direction): Ports {
+  /** The ports on which a rule of a policy lets a connection between two workloads through. */
+  portsThrough(policy: Policy, rule: Rule, peer: number, workload: number, direction: Direction, layer: Layer): Ports {
     const { classOf } = this.index;
-    const bits = this.peersOf(policy, rule, 'sure');
+    const bits = this.peersOf(policy, rule, layer);
     if (!bits.has(classOf[peer])) return NO_PORTS;
     return named(rule, this.world.workloads[direction === 'ingress' ? workload : peer]);
   }

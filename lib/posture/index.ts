@@ -1,2 +1,3 @@
+export * from './cni';
 export * from './finding';
 export * from './posture';

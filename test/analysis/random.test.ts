@@ -1,5 +1,6 @@
 import { meetPorts, onePort, type Ports, type Protocol, samePorts, unitePorts } from '../../lib/analysis/ports';
-import { LAYERS, Reach, type Verdict } from '../../lib/analysis/reach';
+import { LAYERS, Reach } from '../../lib/analysis/reach';
+import type { Verdict } from '../../lib/analysis/standing';
 import { type Answer, ask } from './brute-force';
 import { PROBES, randomWorld } from './random-world';
 
