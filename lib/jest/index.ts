@@ -18,6 +18,11 @@ export interface BulwarkMatchers<R> {
   toMatchBlueprint(options?: MatchBlueprintOptions): R;
   /** No name that was committed has gone. Takes a posture, or one App. */
   toKeepIdentity(options?: KeepIdentityOptions): R;
+  /**
+   * Every workload of the one name reaches every one of the other, on all of these ports; with `not`, none reaches any on any of them, and nothing about
+   * that is undecided. Takes a posture, or one App.
+   */
+  toReach(from: string, to: string, ports?: string): R;
 }
 
 // Both ways to get the types of jest: `import { expect } from '@jest/globals'`, and the globals of @types/jest.

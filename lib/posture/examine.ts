@@ -1,3 +1,4 @@
+import type { Cni, Network } from '../analysis';
 import { type Audit, audit, blocks, type Conformance, conformance, type Gate, type Judgement } from '../audit';
 import { InputError } from '../error';
 import type { Framework } from '../frameworks';
@@ -14,6 +15,8 @@ export interface ExamineOptions extends Scope {
   readonly known?: (id: string) => boolean;
   readonly gate?: Gate;
   readonly texts?: Texts;
+  /** What enforces NetworkPolicies, where the inventory does not say it. */
+  readonly cni?: string;
 }
 
 /** An audit with everything a report shows of it; lines are looked up when `findings` is asked. */
@@ -22,10 +25,13 @@ export class Examination {
   private readonly gate: Gate;
   private readonly texts: Texts;
   private shown?: Finding[];
+  private readonly cni?: Cni;
+  private reached?: Network;
 
   constructor(readings: readonly Reading[], options: ExamineOptions) {
     this.gate = options.gate ?? {};
     this.texts = options.texts ?? new Texts();
+    if (options.cni !== undefined) this.cni = (require('../analysis') as typeof import('../analysis')).cniOf(options.cni);
     this.audit = audit(buildInventory(readings), options);
   }
 
@@ -33,6 +39,15 @@ export class Examination {
   public get findings(): Finding[] {
     this.shown ??= this.audit.judgements.map((judgement) => this.finding(judgement));
     return this.shown;
+  }
+
+  /** Who may reach whom; computed when it is asked for. Throws what is wrong with a policy. */
+  public get network(): Network {
+    if (this.reached === undefined) {
+      const { networkOf } = require('./network') as typeof import('./network');
+      this.reached = networkOf(this.audit.inventory, this.texts, this.cni);
+    }
+    return this.reached;
   }
 
   /** Judgements that break the build. */

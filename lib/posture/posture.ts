@@ -1,6 +1,7 @@
 import { InputError } from '../error';
 import type { Framework } from '../frameworks';
 import type { Reading } from '../inventory';
+import type { Cni } from './cni';
 import type { FrameworkConformance } from './conformance';
 import type { Examination } from './examine';
 import type { Finding, PostureNote, PostureSummary } from './finding';
@@ -42,12 +43,31 @@ export interface PostureInputs {
    * @default - `BULWARK_AS_OF` where set, else today in UTC
    */
   readonly asOf?: string;
+  /**
+   * What enforces NetworkPolicies in the cluster.
+   * @default - what the clusters in the input install, else unknown: what policies deny is then undecided
+   */
+  readonly cni?: Cni;
+}
+
+/** Both ends of flows. */
+export interface FlowEnds {
+  /**
+   * Where they start; `*` stands for any letters.
+   * @default - anywhere
+   */
+  readonly from?: string;
+  /**
+   * Where they end; `*` stands for any letters.
+   * @default - anywhere
+   */
+  readonly to?: string;
 }
 
 /** What holds and what does not in rendered templates and manifests, whoever wrote them. */
 export class Posture {
   /**
-   * Reads and audits. Throws `NothingToCheck` without any input, `UnknownControl`, `UnknownFramework`, `KubernetesVersionUnknown`, `DateInvalid`, and for input
+   * Reads and audits. Throws `NothingToCheck` without any input, `UnknownControl`, `UnknownFramework`, `KubernetesVersionUnknown`, `DateInvalid`, `CniUnknown`, and for input
    * that cannot be read an error with file and line.
    */
   public static of(inputs: PostureInputs): Posture {
@@ -78,6 +98,7 @@ export class Posture {
       known: (id) => all.ids.includes(id),
       kubernetes: inputs.kubernetes === undefined ? undefined : kubernetesOf(inputs.kubernetes),
       asOf: inputs.asOf,
+      cni: inputs.cni,
       texts,
     });
     return new Posture(examination, frameworks);
@@ -101,5 +122,20 @@ export class Posture {
   /** Everything that is not a pass, worst first. */
   public get findings(): Finding[] {
     return this.examination.findings;
+  }
+
+  /**
+   * Flows between ends, one in a line: `payments/api -> payments/ledger TCP 8443`. An end is `namespace/name`, `namespace/*`, `internet` or a range of
+   * addresses; `*` in a line is anybody. What a policy denies and nothing enforces ends in `unenforced`, and what was read does not decide in
+   * `undecided`. Throws `WorkloadUnknown`, and what is wrong with a policy: `PolicyInvalid`, `SelectorInvalid`, `CidrInvalid`, `PortNameTaken`.
+   */
+  public flows(ends?: FlowEnds): string[] {
+    const { flowText } = require('../analysis') as typeof import('../analysis');
+    return this.examination.network.flows(ends?.from, ends?.to).map(flowText);
+  }
+
+  /** What passes from one end to another: `TCP 8443`, `* undecided`; nothing where all is denied. Throws what `flows` throws. */
+  public reach(from: string, to: string): string[] {
+    return this.examination.network.ports(from, to);
   }
 }

@@ -9,6 +9,7 @@ import { type ExemptionsOptions, exemptions } from './exemptions';
 import { controlData, controlsText, explainText, ruleText } from './explain';
 import { frameworksData, frameworksTable } from './frameworks';
 import type { Io } from './io';
+import { type ReachOptions, reach } from './reach';
 
 /** Findings break the build. */
 const FINDINGS = 1;
@@ -52,6 +53,15 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--config <file>', 'exemptions of manifests that no program synthesizes (default: bulwark.yaml, where there is one)')
     .option('--as-of <date>', 'judge them as of this day, YYYY-MM-DD (default: BULWARK_AS_OF, else today)')
     .action(async (paths: string[], options: ExemptionsOptions) => exemptions(paths, options, io, catalogue));
+  program
+    .command('reach [path...]')
+    .description('who may reach whom: NetworkPolicies, Services and Ingresses, and what enforces them')
+    .option('--from <end>', 'flows that start here: namespace/name, internet, a range of addresses; * for any letters')
+    .option('--to <end>', 'flows that end here; with both ends in full, hop by hop')
+    .option('--matrix', 'draw workloads by workloads')
+    .option('--cni <profile>', 'what enforces policies: vpc-cni, auto-mode, cilium, calico or none (default: what the templates install)')
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (paths: string[], options: ReachOptions) => reach(paths, options, io, catalogue));
   program
     .command('explain <control>')
     .description("what a control asks for, why, and how to mend it; also by a scanner's rule, as in CKV_K8S_20")
