@@ -3,10 +3,13 @@ import { day } from '../../controls/clock';
 import { InputError } from '../../error';
 import { Examination, kubernetesOf } from '../../posture/examine';
 import { type Catalogue, controlsOf } from '../../posture/selection';
-import { count, jsonReport, layoutOf, type ReportInput, textReport } from '../../report';
+import { count, jsonPieces, layoutOf, textReport } from '../../report';
 import { readInput } from './input';
 import type { Io } from './io';
 import { writeWhole } from './output';
+
+/** Resources of each severity that a text lists: as many as somebody reads. */
+const LISTED = 100;
 
 /** Options of `bulwark check` as commander gives them. */
 export interface CheckOptions {
@@ -20,6 +23,7 @@ export interface CheckOptions {
   readonly asOf?: string;
   readonly breakGlass?: string;
   readonly matrix?: boolean;
+  readonly all?: boolean;
 }
 
 /** Audits files and writes the report. Gives the exit status: 0 when nothing breaks the build, else 1. Throws `InputError` for anything else. */
@@ -37,14 +41,18 @@ export async function check(given: readonly string[], options: CheckOptions, io:
   const gate = { failOn, failOnUndecided: options.failOnUndecided, breakGlass };
   const examination = new Examination(readings, { controls, kubernetes, asOf, gate, texts, known: (id) => all.ids.includes(id) });
 
-  const { findings, notes, summary } = examination;
-  const input: ReportInput = { findings, notes, summary, failOn, breakGlass };
+  const { audit, notes, summary } = examination;
+  const rest = { notes, summary, failOn, breakGlass };
   const layout = layoutOf(io.columns, io.color && options.output === undefined);
-  const report = format === 'json' ? jsonReport(input) : textReport(input, layout, { matrix: options.matrix });
-  if (options.output === undefined) io.out(report);
+  const report =
+    format === 'json'
+      ? jsonPieces({ ...rest, findings: examination.eachFinding() })
+      : [textReport({ ...rest, ...examination.listing(options.all === true ? Infinity : LISTED) }, layout, { matrix: options.matrix })];
+  if (options.output === undefined) for (const piece of report) io.out(piece);
   else {
     writeWhole(options.output, report);
-    io.err(`bulwark: ${count(findings.length, 'finding')}, ${summary.blocking} at or above ${failOn}; written to ${options.output}\n`);
+    const found = count(audit.judgements.length, 'finding');
+    io.err(`bulwark: ${found}, ${summary.blocking} at or above ${failOn}; written to ${options.output}\n`);
   }
   return summary.blocking > 0 ? 1 : 0;
 }
