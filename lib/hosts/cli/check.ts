@@ -7,6 +7,7 @@ import { count, jsonPieces, layoutOf, textReport } from '../../report';
 import { readInput } from './input';
 import type { Io } from './io';
 import { writeWhole } from './output';
+import { Progress } from './progress';
 
 /** Resources of each severity that a text lists: as many as somebody reads. */
 const LISTED = 100;
@@ -37,9 +38,11 @@ export async function check(given: readonly string[], options: CheckOptions, io:
   const all = catalogue();
   const controls = options.control.length === 0 ? all.allControls : controlsOf(options.control, all);
 
-  const { readings, texts } = await readInput(given, options.config, io, all);
+  const progress = new Progress(io);
+  const { readings, texts } = await readInput(given, options.config, io, all, progress);
   const gate = { failOn, failOnUndecided: options.failOnUndecided, breakGlass };
-  const examination = new Examination(readings, { controls, kubernetes, asOf, gate, texts, known: (id) => all.ids.includes(id) });
+  const known = (id: string): boolean => all.ids.includes(id);
+  const examination = progress.during('judging', () => new Examination(readings, { controls, kubernetes, asOf, gate, texts, known }));
 
   const { audit, notes, summary } = examination;
   const rest = { notes, summary, failOn, breakGlass };
