@@ -209,18 +209,18 @@ describe('a fleet', () => {
 });
 
 describe('progress', () => {
-  test('waits half a second, keeps its pace, and takes its line away', () => {
+  test('waits a quarter of a second, keeps its pace, and takes its line away', () => {
     let now = 0;
     const said: string[] = [];
     const progress = new Progress({ progress: (text) => said.push(text) }, () => now);
     progress.say('too soon');
-    now = 499;
+    now = 249;
     progress.end();
     expect(said).toEqual([]);
-    now = 500;
+    now = 250;
     progress.say('one');
     progress.say('dropped');
-    now = 600;
+    now = 350;
     progress.say('two');
     progress.end();
     progress.end();

@@ -1,7 +1,7 @@
 import type { Io } from './io';
 
 /** Milliseconds before the first word: what is over sooner needs none. */
-const PATIENCE = 500;
+const PATIENCE = 250;
 /** Milliseconds between two words. */
 const PACE = 100;
 const CLEAR = '\r\u001b[2K';
