@@ -37,7 +37,7 @@ function kindOf(resource: Resource): string {
   return podSteps(resource).length > 0 ? 'pod' : resource.kind;
 }
 
-function podSteps(resource: Resource): (string | number)[] {
+function podSteps(resource: Resource): readonly (string | number)[] {
   const template = resource.tree === 'kubernetes' ? podTemplateOf(resource) : undefined;
   return template === undefined ? [] : pathSteps(template.specPath);
 }

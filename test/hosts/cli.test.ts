@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Progress } from '../../lib/hosts/cli/progress';
 import { run } from '../../lib/hosts/cli/run';
 import { type Catalogue, crosswalk, catalogue as ours } from '../../lib/posture/selection';
 import { encrypted, fake, labelled, notPublic, versioned } from '../audit/fakes';
@@ -172,6 +173,68 @@ describe('check', () => {
       expect(err).toMatch(/^bulwark: '.*' cannot be written \(E[A-Z]+\); name a file in a folder that exists \(OutputUnwritable\)\n$/);
     }
     expect(readdirSync(folder).sort()).toEqual(['a.yaml', 'taken']);
+  });
+});
+
+describe('a fleet', () => {
+  const web = (name: string, more = '') =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\n  labels:\n    bad: very\n${more}`;
+  const fleet = (number: number) => Array.from({ length: number }, (_, at) => web(`web-${1_000 + at}`)).join('---\n');
+
+  test('is listed as far as somebody reads, and counted whole', async () => {
+    const { status, out } = await bulwark(['check', put('a.yaml', fleet(130))]);
+    expect(status).toBe(1);
+    expect(out).toContain('HIGH  130 findings');
+    expect(out.match(/Deployment web-/g)).toHaveLength(100);
+    expect(out).toContain('web-1099');
+    expect(out).toContain('  and 30 resources more (K-CTR-03 30); --all lists them\n');
+    expect(out).toContain('130 findings at or above medium');
+    const [last] = [...out.matchAll(/\(line (\d+)/g)].slice(-1);
+    expect(Number(last[1])).toBe(99 * 7 + 6);
+  });
+
+  test('is listed whole with --all, and in JSON', async () => {
+    const file = put('a.yaml', fleet(130));
+    const { out } = await bulwark(['check', file, '--all']);
+    expect(out.match(/Deployment web-/g)).toHaveLength(130);
+    expect(out).not.toContain('--all');
+    const report = JSON.parse((await bulwark(['check', file, '--format', 'json'])).out) as { findings: { source: { line: number } }[] };
+    expect(report.findings.map(({ source }) => source.line)).toEqual(Array.from({ length: 130 }, (_, at) => at * 7 + 6));
+  });
+
+  test('of a hundred or fewer is listed whole', async () => {
+    const { out } = await bulwark(['check', put('a.yaml', fleet(100))]);
+    expect(out.match(/Deployment web-/g)).toHaveLength(100);
+    expect(out).not.toContain('--all');
+  });
+});
+
+describe('progress', () => {
+  test('waits a quarter of a second, keeps its pace, and takes its line away', () => {
+    let now = 0;
+    const said: string[] = [];
+    const progress = new Progress({ progress: (text) => said.push(text) }, () => now);
+    progress.say('too soon');
+    now = 249;
+    progress.end();
+    expect(said).toEqual([]);
+    now = 250;
+    progress.say('one');
+    progress.say('dropped');
+    now = 350;
+    progress.say('two');
+    progress.end();
+    progress.end();
+    progress.during('three', () => undefined);
+    const clear = '\r\u001b[2K';
+    expect(said).toEqual([`${clear}one`, `${clear}two`, clear, `${clear}three`, clear]);
+  });
+
+  test('says nothing without a terminal', () => {
+    let now = 0;
+    const progress = new Progress({}, () => now);
+    now = 10_000;
+    expect(progress.during('anything', () => 7)).toBe(7);
   });
 });
 

@@ -90,6 +90,16 @@ function input(gate: Gate = {}): ReportInput {
   return { findings, notes, summary, failOn: gate.failOn ?? 'medium', breakGlass: gate.breakGlass };
 }
 
+test('JSON in pieces is JSON in one, however many findings there are', () => {
+  const { findings, ...rest } = input();
+  for (const number of [0, 1, 999, 1_000, 1_001, 2_500]) {
+    const many = Array.from({ length: number }, (_, at) => ({ ...findings[at % findings.length], message: `finding ${at}\n` }));
+    const { summary, notes, failOn, breakGlass } = rest;
+    const whole = JSON.stringify({ schemaVersion: 1, summary: { ...summary, failOn }, breakGlass, findings: many, notes }, undefined, 2);
+    expect(jsonReport({ ...rest, findings: many })).toBe(`${whole}\n`);
+  }
+});
+
 describe('text', () => {
   const text = textReport(input(), layoutOf(80, false));
 

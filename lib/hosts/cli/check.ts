@@ -4,10 +4,14 @@ import { InputError } from '../../error';
 import type { FrameworkConformance } from '../../posture';
 import { Examination, kubernetesOf } from '../../posture/examine';
 import { type Catalogue, controlsOf, frameworksOf, scopeOf } from '../../posture/selection';
-import { count, jsonReport, layoutOf, type ReportInput, textReport } from '../../report';
+import { count, jsonPieces, layoutOf, textReport } from '../../report';
 import { readInput } from './input';
 import type { Io } from './io';
 import { writeWhole } from './output';
+import { Progress } from './progress';
+
+/** Resources of each severity that a text lists: as many as somebody reads. */
+const LISTED = 100;
 
 /** Options of `bulwark check` as commander gives them. */
 export interface CheckOptions {
@@ -22,6 +26,7 @@ export interface CheckOptions {
   readonly asOf?: string;
   readonly breakGlass?: string;
   readonly matrix?: boolean;
+  readonly all?: boolean;
 }
 
 /** Audits files and writes the report. Gives the exit status: 0 when nothing breaks the build, else 1. Throws `InputError` for anything else. */
@@ -36,26 +41,25 @@ export async function check(given: readonly string[], options: CheckOptions, io:
   const frameworks = frameworksOf(options.framework);
   const scope = scopeOf(options.control.length === 0 ? undefined : controlsOf(options.control, all), frameworks, all);
 
-  const { readings, texts } = await readInput(given, options.config, io, all);
+  const progress = new Progress(io);
+  const { readings, texts } = await readInput(given, options.config, io, all, progress);
   const gate = { failOn, failOnUndecided: options.failOnUndecided, breakGlass };
-  const examination = new Examination(readings, { ...scope, kubernetes, asOf, gate, texts, known: (id) => all.ids.includes(id) });
+  const known = (id: string): boolean => all.ids.includes(id);
+  const examination = progress.during('judging', () => new Examination(readings, { ...scope, kubernetes, asOf, gate, texts, known }));
 
-  const { findings, notes, summary } = examination;
+  const { audit, notes, summary } = examination;
   const conformances = examination.conformances(frameworks);
-  const input: ReportInput = {
-    findings,
-    notes,
-    summary,
-    frameworks: frameworks.length === 0 ? undefined : conformances,
-    failOn,
-    breakGlass,
-  };
+  const rest = { notes, summary, frameworks: frameworks.length === 0 ? undefined : conformances, failOn, breakGlass };
   const layout = layoutOf(io.columns, io.color && options.output === undefined);
-  const report = format === 'json' ? jsonReport(input) : textReport(input, layout, { matrix: options.matrix });
-  if (options.output === undefined) io.out(report);
+  const report =
+    format === 'json'
+      ? jsonPieces({ ...rest, findings: examination.eachFinding() })
+      : [textReport({ ...rest, ...examination.listing(options.all === true ? Infinity : LISTED) }, layout, { matrix: options.matrix })];
+  if (options.output === undefined) for (const piece of report) io.out(piece);
   else {
     writeWhole(options.output, report);
-    io.err(`bulwark: ${count(findings.length, 'finding')}, ${summary.blocking} at or above ${failOn}; written to ${options.output}\n`);
+    const found = count(audit.judgements.length, 'finding');
+    io.err(`bulwark: ${found}, ${summary.blocking} at or above ${failOn}; written to ${options.output}\n`);
   }
   return summary.blocking > 0 || conformances.some((one) => breaksBuild(one, gate)) ? 1 : 0;
 }

@@ -43,6 +43,7 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--as-of <date>', 'judge exemptions as of this day, YYYY-MM-DD (default: BULWARK_AS_OF, else today)')
     .option('--break-glass <owner:reason>', 'pass this once whatever is found; written into the report')
     .option('--matrix', 'also draw category by boundary')
+    .option('--all', 'list every resource in text, not only the first 100 of each severity')
     .action(async (paths: string[], options: CheckOptions) => {
       status = await check(paths, options, io, catalogue);
     });
