@@ -8,11 +8,12 @@ const ALLOWED: { readonly [layer: string]: readonly string[] } = {
   controls: ['inventory'],
   audit: ['controls', 'inventory'],
   posture: ['audit', 'controls', 'inventory'],
+  adoption: ['posture', 'audit', 'controls', 'inventory'],
   report: ['audit', 'posture', 'controls'],
   aws: ['controls'],
   k8s: ['controls'],
   jest: ['inventory', 'controls', 'audit', 'posture'],
-  hosts: ['inventory', 'controls', 'audit', 'posture', 'report', 'aws', 'k8s'],
+  hosts: ['inventory', 'controls', 'audit', 'posture', 'adoption', 'report', 'aws', 'k8s'],
   index: ['aws', 'controls', 'k8s', 'posture'],
 };
 /** Packages a layer must not load; what is not named here is free. */
@@ -22,6 +23,7 @@ const FORBIDDEN: { readonly [layer: string]: RegExp } = {
   controls: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   audit: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   posture: /^(cdk8s|aws-cdk-lib)/,
+  adoption: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   report: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   aws: /^cdk8s/,
   jest: /^(cdk8s|aws-cdk-lib)/,

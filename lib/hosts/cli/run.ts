@@ -7,6 +7,7 @@ import { layoutOf } from '../../report';
 import { type CheckOptions, check, formatOf } from './check';
 import { type ExemptionsOptions, exemptions } from './exemptions';
 import { controlData, controlsText, explainText } from './explain';
+import { type HardenCommandOptions, harden } from './harden';
 import type { Io } from './io';
 
 /** Findings break the build. */
@@ -50,6 +51,17 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--config <file>', 'exemptions of manifests that no program synthesizes (default: bulwark.yaml, where there is one)')
     .option('--as-of <date>', 'judge them as of this day, YYYY-MM-DD (default: BULWARK_AS_OF, else today)')
     .action(async (paths: string[], options: ExemptionsOptions) => exemptions(paths, options, io, catalogue));
+  program
+    .command('harden <path...>')
+    .description('hardened YAML of manifests that exist: comments, order and what somebody set stay')
+    .option('--level <level>', 'default: at most a restart; strict: also what programs may notice', 'default')
+    .option('--kubernetes <version>', 'Kubernetes version the manifests are for, as in 1.35')
+    .option('--diff', 'show the difference instead of the YAML')
+    .option('--write', 'change the files in place')
+    .option('--overwrite', 'replace weaker values that somebody set')
+    .option('--output <folder>', 'write the files below this folder')
+    .option('--format <format>', 'text or json: json is the list of changes', 'text')
+    .action(async (paths: string[], options: HardenCommandOptions) => harden(paths, options, io));
   program
     .command('explain <control>')
     .description('what a control asks for, why, and how to mend it')
