@@ -5,7 +5,6 @@ import type { Risk } from '../../controls/control';
 import { InputError } from '../../error';
 import { buildInventory, podTemplates, readManifests } from '../../inventory';
 import { kubernetesOf } from '../../posture/examine';
-import { STDIN } from '../../posture/paths';
 import { count, type Layout, layoutOf, wrap } from '../../report';
 import { formatOf } from './check';
 import type { Io } from './io';

@@ -9,6 +9,7 @@ import { type ExemptionsOptions, exemptions } from './exemptions';
 import { controlData, controlsText, explainText } from './explain';
 import { type HardenCommandOptions, harden } from './harden';
 import type { Io } from './io';
+import { type PspOptions, psp } from './psp';
 
 /** Findings break the build. */
 const FINDINGS = 1;
@@ -62,6 +63,12 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--output <folder>', 'write the files below this folder')
     .option('--format <format>', 'text or json: json is the list of changes', 'text')
     .action(async (paths: string[], options: HardenCommandOptions) => harden(paths, options, io));
+  program
+    .command('psp <path...>')
+    .description('what replaces PodSecurityPolicies and their roles: namespace labels, admission policies, and what differs')
+    .option('--kubernetes <version>', 'Kubernetes version the result is for (default: 1.37)')
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (paths: string[], options: PspOptions) => psp(paths, options, io));
   program
     .command('explain <control>')
     .description('what a control asks for, why, and how to mend it')
