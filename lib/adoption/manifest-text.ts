@@ -141,7 +141,7 @@ function parsed(source: string, documents: readonly Json[], file: string | undef
 function writeOut(source: string, document: Document): string {
   const { visit, isAlias, isMap, isScalar, isSeq } = yaml();
   const resolve = (node: unknown): unknown => (isAlias(node) ? (node as Alias).resolve(document) : node);
-  const copy = (node: unknown): Node => (resolve(node) as Node & { clone(): Node }).clone();
+  const copy = (node: unknown): Node => (resolve(node) as Node).clone() as Node;
   // From the inside out, until nothing refers to anything.
   for (let found = true; found; ) {
     found = false;

@@ -1,8 +1,9 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Risk } from '../controls/control';
+import type { HardenContext } from '../controls/harden';
 import { InputError } from '../error';
-import type { JsonObject } from '../inventory/value';
+import { isJsonObject, type Json, type JsonObject } from '../inventory/value';
 import { withAcceptances } from './acceptances';
 import { knownVersion, versionOf } from './kubernetes-version';
 import { sorted } from './sorted';
@@ -75,17 +76,25 @@ export class Hardening {
 
   /** The object as it is written. @internal */
   public _harden(apiObject: ApiObject, object: JsonObject): JsonObject {
-    const safe = hardened(object, {
+    const context = {
       kubernetes: this.kubernetes ?? versionOf(apiObject),
       risks: RISKS[this.level],
       generated: isGenerated(apiObject),
-    });
+    };
+    const safe = hardenedList(object, context) ?? hardened(object, context);
     const before = safe.metadata as JsonObject & { annotations?: { [key: string]: string } };
     const metadata = withAcceptances(before, apiObject);
     if (safe === object && metadata === before) return object;
     const { apiVersion, kind, metadata: _, ...rest } = safe;
     return { apiVersion, kind, metadata: sorted(metadata), ...(sorted(rest) as JsonObject) };
   }
+}
+
+/** A List that a file or a chart brought along stays one object: its items are hardened. Undefined for everything else. */
+function hardenedList(object: JsonObject, context: HardenContext): JsonObject | undefined {
+  if (object.kind !== 'List' || !Array.isArray(object.items)) return undefined;
+  const items = object.items.map((item) => (isJsonObject(item) ? hardened(item, context) : item));
+  return items.some((item, index) => item !== (object.items as Json[])[index]) ? { ...object, items } : object;
 }
 
 /** A class of some cdk8s-plus made it, which also writes defaults nobody asked for. */

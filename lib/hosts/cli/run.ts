@@ -10,6 +10,7 @@ import { controlData, controlsText, explainText } from './explain';
 import { type HardenCommandOptions, harden } from './harden';
 import type { Io } from './io';
 import { type PspOptions, psp } from './psp';
+import { type UpgradeOptions, upgrade } from './upgrade';
 
 /** Findings break the build. */
 const FINDINGS = 1;
@@ -69,6 +70,15 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--kubernetes <version>', 'Kubernetes version the result is for (default: 1.37)')
     .option('--format <format>', 'text or json', 'text')
     .action(async (paths: string[], options: PspOptions) => psp(paths, options, io));
+  program
+    .command('upgrade [path...]')
+    .description('what a Kubernetes version would break: APIs that end, fields, Pod Security Standards, node images')
+    .requiredOption('--to <version>', 'Kubernetes version to go to, as in 1.37')
+    .option('--from <version>', 'Kubernetes version to come from (default: that of the clusters in the files)')
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (paths: string[], options: UpgradeOptions) => {
+      status = await upgrade(paths, options, io, catalogue);
+    });
   program
     .command('explain <control>')
     .description('what a control asks for, why, and how to mend it')
