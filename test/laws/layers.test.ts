@@ -11,11 +11,12 @@ const ALLOWED: { readonly [layer: string]: readonly string[] } = {
   frameworks: ['controls'],
   audit: ['controls', 'frameworks', 'inventory'],
   posture: ['analysis', 'audit', 'controls', 'frameworks', 'inventory'],
+  adoption: ['posture', 'audit', 'controls', 'inventory'],
   report: ['audit', 'posture', 'controls'],
   aws: ['controls'],
   k8s: ['controls'],
   jest: ['inventory', 'analysis', 'controls', 'frameworks', 'audit', 'posture'],
-  hosts: ['cel', 'inventory', 'analysis', 'controls', 'frameworks', 'audit', 'posture', 'report', 'aws', 'k8s'],
+  hosts: ['cel', 'inventory', 'analysis', 'controls', 'frameworks', 'audit', 'posture', 'adoption', 'report', 'aws', 'k8s'],
   index: ['aws', 'controls', 'k8s', 'posture'],
 };
 /** Packages a layer must not load; what is not named here is free. */
@@ -28,6 +29,7 @@ const FORBIDDEN: { readonly [layer: string]: RegExp } = {
   analysis: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,
   audit: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   posture: /^(cdk8s|aws-cdk-lib)/,
+  adoption: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   report: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   aws: /^cdk8s/,
   jest: /^(cdk8s|aws-cdk-lib)/,

@@ -8,8 +8,11 @@ import { type CheckOptions, check, formatOf } from './check';
 import { type ExemptionsOptions, exemptions } from './exemptions';
 import { controlData, controlsText, explainText, ruleText } from './explain';
 import { frameworksData, frameworksTable } from './frameworks';
+import { type HardenCommandOptions, harden } from './harden';
 import type { Io } from './io';
+import { type PspOptions, psp } from './psp';
 import { type ReachOptions, reach } from './reach';
+import { type UpgradeOptions, upgrade } from './upgrade';
 
 /** Findings break the build. */
 const FINDINGS = 1;
@@ -63,6 +66,32 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--cni <profile>', 'what enforces policies: vpc-cni, auto-mode, cilium, calico or none (default: what the templates install)')
     .option('--format <format>', 'text or json', 'text')
     .action(async (paths: string[], options: ReachOptions) => reach(paths, options, io, catalogue));
+  program
+    .command('harden <path...>')
+    .description('hardened YAML of manifests that exist: comments, order and what somebody set stay')
+    .option('--level <level>', 'default: at most a restart; strict: also what programs may notice', 'default')
+    .option('--kubernetes <version>', 'Kubernetes version the manifests are for, as in 1.35')
+    .option('--diff', 'show the difference instead of the YAML')
+    .option('--write', 'change the files in place')
+    .option('--overwrite', 'replace weaker values that somebody set')
+    .option('--output <folder>', 'write the files below this folder')
+    .option('--format <format>', 'text or json: json is the list of changes', 'text')
+    .action(async (paths: string[], options: HardenCommandOptions) => harden(paths, options, io));
+  program
+    .command('psp <path...>')
+    .description('what replaces PodSecurityPolicies and their roles: namespace labels, admission policies, and what differs')
+    .option('--kubernetes <version>', 'Kubernetes version the result is for (default: 1.37)')
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (paths: string[], options: PspOptions) => psp(paths, options, io));
+  program
+    .command('upgrade [path...]')
+    .description('what a Kubernetes version would break: APIs that end, fields, Pod Security Standards, node images')
+    .requiredOption('--to <version>', 'Kubernetes version to go to, as in 1.37')
+    .option('--from <version>', 'Kubernetes version to come from (default: that of the clusters in the files)')
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (paths: string[], options: UpgradeOptions) => {
+      status = await upgrade(paths, options, io, catalogue);
+    });
   program
     .command('explain <control>')
     .description("what a control asks for, why, and how to mend it; also by a scanner's rule, as in CKV_K8S_20")

@@ -1,4 +1,4 @@
-import { ApiObject, Chart, JsonPatch, type Size } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch, Lazy, type Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { versionOf } from '../kubernetes-version';
@@ -75,7 +75,8 @@ export class Tenant extends Chart {
     security.exemption?.attach(this, 'K-NSP-03');
     claim(this, 'Namespace', id, undefined);
 
-    const version = `v${versionOf(this)}`;
+    // Asked when it is written: the App may be rendered for another version.
+    const version: string = Lazy.any({ produce: () => `v${versionOf(this)}` });
     const namespace = new ApiObject(this, 'Namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
