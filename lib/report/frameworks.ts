@@ -18,8 +18,11 @@ function frameworkText({ id, title, verdict, covered, total, requirements }: Fra
   const { bold, red, green, magenta, dim } = layout.colors;
   const tones: { readonly [verdict: string]: (text: string) => string } = { fail: red, incomplete: red, undecided: magenta };
   const tone = tones[verdict] ?? green;
-  const rows = requirements.map((requirement) => [requirement.verdict, requirement.id, requirement.title, remark(requirement)]);
-  const lines = table(rows).map((line, index) => (tones[requirements[index].verdict] ?? ((text: string) => text))(line));
+  const rows = table(requirements.map((requirement) => [requirement.verdict, requirement.id, requirement.title, remark(requirement)]));
+  const lines = requirements.flatMap(({ verdict: own, note }, index) => {
+    const row = tones[own]?.(rows[index]) ?? rows[index];
+    return note === undefined ? [row] : [row, ...wrap(note, 6, layout).split('\n').map(dim)];
+  });
   return [
     tone(bold(`${id.toUpperCase()}  ${WORDS[verdict]}`)),
     wrap(`${title}: ${covered} of ${count(total, 'requirement')} covered`, 2, layout)
@@ -32,7 +35,6 @@ function frameworkText({ id, title, verdict, covered, total, requirements }: Fra
 }
 
 function remark({ judged, findings, note }: FrameworkConformance['requirements'][number]): string {
-  if (note !== undefined) return note;
-  if (judged === 0) return 'nothing to judge';
-  return findings === 0 ? '' : count(findings, 'finding');
+  if (findings > 0) return count(findings, 'finding');
+  return judged === 0 && note === undefined ? 'nothing to judge' : '';
 }

@@ -222,7 +222,7 @@ describe('fields whose rule moves with the version', () => {
 
 describe('what the API server fills in before anybody judges', () => {
   test('ports of a pod on the network of its node are ports of the node, but for those of ephemeral containers', () => {
-    const ports = { ports: [{ containerPort: 8080 }, { containerPort: 9090, hostPort: 0 }] };
+    const ports: JsonObject = { ports: [{ containerPort: 8080 }, { containerPort: 9090, hostPort: 0 }] };
     expect(verdict('K-CTR-01', podOf(ports)).verdict).toBe('pass');
     expect(verdict('K-CTR-01', podOf(ports, { hostNetwork: true }))).toMatchObject({
       message: "container 'app' opens 8080, 9090 on its node, it must have no host port",

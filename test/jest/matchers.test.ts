@@ -154,6 +154,10 @@ describe('toHold of a framework', () => {
     expect(postureOf({ cdk8s: restricted, kubernetes: '1.35' })).not.toHold('K-POD-04');
     expect(postureOf({ cdk8s: workload({}, { hostUsers: false }), kubernetes: '1.35' })).toHold('K-POD-04');
     expect(postureOf({ cdk8s: restricted, kubernetes: '1.35' }).findings.map(({ control }) => control)).not.toContain('K-POD-04');
+    const shared = postureOf({ cdk8s: workload({}, { hostUsers: true, hostNetwork: false }), kubernetes: '1.35' });
+    const block = shared.resource('shop/Pod/app').toString();
+    expect(block).toContain('hostNetwork: false   # K-POD-01');
+    expect(block).toMatch(/hostUsers: true$/m);
   });
 });
 

@@ -38,7 +38,9 @@ if command -v go > /dev/null; then
     export CP_BIN=$cache/kubernetes-1.37.2 CP_DIR=$work/control-plane CP_KCM=1
   else missing kube-apiserver 'it does not build here' required; fi
   pod_security=$cache/pod-security-0.37.2-$(cksum < test/judges/pod-security/main.go | cut -d' ' -f1)
-  once "$pod_security" bash test/judges/pod-security/build.sh && export POD_SECURITY=$pod_security || missing pod-security-admission 'it does not build here' required
+  # The module's own fixtures are read from where Go keeps its modules.
+  POD_SECURITY_MODULE=$(cd "$work" && go mod download -json k8s.io/pod-security-admission@v0.37.2 | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
+  once "$pod_security" bash test/judges/pod-security/build.sh && export POD_SECURITY=$pod_security POD_SECURITY_MODULE || missing pod-security-admission 'it does not build here' required
   once "$cache/kube-score-1.20.0" kube_score && export KUBE_SCORE=$cache/kube-score-1.20.0/kube-score || missing kube-score 'it does not build here'
   once "$cache/kube-linter-0.7.6" kube_linter > "$work/kube-linter.log" 2>&1 && export KUBE_LINTER=$cache/kube-linter-0.7.6/kube-linter || missing kube-linter "the module proxy does not serve it ($(grep -o '40[0-9] [A-Z][a-z]*' "$work/kube-linter.log" | head -1))"
 else
@@ -66,7 +68,7 @@ if [ -n "${CP_BIN:-}" ]; then
   bash test/judges/control-plane.sh start > "$work/control-plane.log" 2>&1 || { cat "$work/control-plane.log"; missing kube-apiserver 'it does not start' required; unset CP_BIN; }
 fi
 
-npx jest --ci --selectProjects judges "$@"
+npx jest --ci "$@" --selectProjects judges
 status=$?
 # Only a whole run can tell that no finding needs a reason.
 node --import tsx test/judges/table.ts || [ $# -gt 0 ] || status=1

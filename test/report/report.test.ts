@@ -198,9 +198,11 @@ describe('frameworks in text', () => {
         '  Made for a test: 3 of 4 requirements covered',
         '',
         '  fail        1.1  labels are good    2 findings',
-        '  provider    1.2  etcd is encrypted  EKS does',
+        '  provider    1.2  etcd is encrypted',
+        '      EKS does',
         '  pass        1.3  buckets are        nothing to judge',
-        '  incomplete  1.4  and the rest       no control covers it',
+        '  incomplete  1.4  and the rest',
+        '      no control covers it',
       ].join('\n'),
     );
     expect(text.indexOf('MADE')).toBeGreaterThan(text.indexOf('ACCEPTED'));

@@ -51,7 +51,7 @@ export function explainText(control: AnyControl, layout: Layout): string {
     ['judges', control.subjects.description],
     [
       'severity',
-      `${control.severity}${control.fatal === true ? ', takes neither exemption nor decision' : ''}${control.maturity === 'stable' ? '' : `, ${control.maturity}: breaks no build yet`}`,
+      `${control.severity}${control.fatal === true ? ', takes neither exemption nor decision' : ''}${control.maturity === 'stable' ? '' : `, ${control.maturity}: breaks no build yet`}${control.maturity === 'sandbox' ? ', and runs only where it is named' : ''}`,
     ],
     ['kind', `${control.category} at the ${control.boundary}, carried by ${control.carrier}`],
     ['threats', control.threats.join(', ')],

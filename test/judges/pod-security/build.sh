@@ -18,6 +18,4 @@ source_dir=$(go mod download -json "k8s.io/kubernetes@v$kubernetes" | sed -n 's/
 } > go.mod
 cp "$source_dir/go.sum" go.sum && chmod u+w go.sum
 go build -trimpath -ldflags '-s -w' -o "$bin/pod-security.part" .
-# The fixtures of the module, where the test reads them from.
-go mod download -json "k8s.io/pod-security-admission@v$staging" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p' > "$bin/module-dir.txt"
 mv "$bin/pod-security.part" "$bin/pod-security"
