@@ -17,14 +17,6 @@ export function parseImage(image: string): ImageReference {
   };
 }
 
-/** True when the reference means whatever the registry calls latest at the moment. A digest decides, whatever tag stands before it. */
-export function isLatest({ tag, digest }: ImageReference): boolean {
-  return !digest && (!tag || tag === 'latest');
-}
-
-/** CEL over a container `c`: its image means latest. */
-export const CEL_LATEST = "(has(c.image) && !c.image.matches('@.') && (!c.image.matches(':[^/:@]+@?$') || c.image.matches(':latest@?$')))";
-
 /** The name with its registry written out: `nginx` is `docker.io/library/nginx`. */
 export function fullName({ name }: ImageReference): string {
   const slash = name.indexOf('/');
@@ -38,3 +30,11 @@ export function fullName({ name }: ImageReference): string {
 export function isPlaceholder(image: string): boolean {
   return image.includes('${');
 }
+
+/** True when the reference means whatever the registry calls latest at the moment. A digest decides, whatever tag stands before it. */
+export function isLatest({ tag, digest }: ImageReference): boolean {
+  return !digest && (!tag || tag === 'latest');
+}
+
+/** CEL over a container `c`: its image means latest. */
+export const CEL_LATEST = "(has(c.image) && !c.image.matches('@.') && (!c.image.matches(':[^/:@]+@?$') || c.image.matches(':latest@?$')))";
