@@ -23,7 +23,9 @@ export const noSsh = control({
     ),
   remedy: 'take the SSH server out of the image; debug with an ephemeral container, which the API server permits and logs',
   references: { nsa: ['network'], scanners: { 'kube-linter': ['ssh-port'], kubescape: ['C-0042'] } },
-  cel: containerCel("!has(c.ports) || c.ports.all(p, p.containerPort != 22 || (has(p.protocol) && p.protocol != 'TCP'))"),
+  cel: containerCel(
+    "!has(c.ports) || c.ports.all(p, !has(p.containerPort) || p.containerPort != 22 || (has(p.protocol) && p.protocol != 'TCP'))",
+  ),
   examples: {
     holds: manifests(pod(), podOf({ ports: [{ containerPort: 8022 }, { containerPort: 22, protocol: 'UDP' }] })),
     breaks: manifests(
