@@ -17,7 +17,10 @@ export const noSsh = control({
   judge: (pod) =>
     everyContainer(pod, 'ports', ({ ports }) =>
       Array.isArray(ports) &&
-      ports.some((port) => isJsonObject(port) && port.containerPort === SSH && (!isSet(port.protocol) || port.protocol === 'TCP'))
+      ports.some(
+        (port) =>
+          isJsonObject(port) && port.containerPort === SSH && (!isSet(port.protocol) || port.protocol === '' || port.protocol === 'TCP'),
+      )
         ? 'listens on port 22, it must serve no logins'
         : undefined,
     ),
