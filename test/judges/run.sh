@@ -37,6 +37,8 @@ if command -v go > /dev/null; then
   if bash test/judges/build-control-plane.sh "$cache/kubernetes-1.37.2"; then
     export CP_BIN=$cache/kubernetes-1.37.2 CP_DIR=$work/control-plane CP_KCM=0
   else missing kube-apiserver 'it does not build here' required; fi
+  API_MODULE=$(cd "$work" && GOFLAGS=-mod=mod go mod download -json k8s.io/api@v0.37.2 | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
+  [ -n "$API_MODULE" ] && export API_MODULE || { unset API_MODULE; missing k8s.io/api 'the module proxy does not serve it'; }
   once "$cache/kube-score-1.20.0" kube_score && export KUBE_SCORE=$cache/kube-score-1.20.0/kube-score || missing kube-score 'it does not build here'
   once "$cache/kube-linter-0.7.6" kube_linter > "$work/kube-linter.log" 2>&1 && export KUBE_LINTER=$cache/kube-linter-0.7.6/kube-linter || missing kube-linter "the module proxy does not serve it ($(grep -o '40[0-9] [A-Z][a-z]*' "$work/kube-linter.log" | head -1))"
 else
