@@ -41,6 +41,8 @@ if command -v go > /dev/null; then
   # The module's own fixtures are read from where Go keeps its modules.
   POD_SECURITY_MODULE=$(cd "$work" && go mod download -json k8s.io/pod-security-admission@v0.37.2 | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
   once "$pod_security" bash test/judges/pod-security/build.sh && export POD_SECURITY=$pod_security POD_SECURITY_MODULE || missing pod-security-admission 'it does not build here' required
+  API_MODULE=$(cd "$work" && GOFLAGS=-mod=mod go mod download -json k8s.io/api@v0.37.2 | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
+  [ -n "$API_MODULE" ] && export API_MODULE || { unset API_MODULE; missing k8s.io/api 'the module proxy does not serve it'; }
   once "$cache/kube-score-1.20.0" kube_score && export KUBE_SCORE=$cache/kube-score-1.20.0/kube-score || missing kube-score 'it does not build here'
   once "$cache/kube-linter-0.7.6" kube_linter > "$work/kube-linter.log" 2>&1 && export KUBE_LINTER=$cache/kube-linter-0.7.6/kube-linter || missing kube-linter "the module proxy does not serve it ($(grep -o '40[0-9] [A-Z][a-z]*' "$work/kube-linter.log" | head -1))"
 else

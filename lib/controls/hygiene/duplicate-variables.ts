@@ -22,7 +22,7 @@ function doubled(env: readonly Json[]): string | undefined {
 
 function nameAt(env: readonly Json[], index: number): string | undefined {
   const entry = env[index];
-  return isJsonObject(entry) && typeof entry.name === 'string' ? entry.name : undefined;
+  return isJsonObject(entry) && typeof entry.name === 'string' && entry.name !== '' ? entry.name : undefined;
 }
 
 const env = (...names: string[]) => ({ env: names.map((name, index) => ({ name, value: `${index}` })) });
@@ -44,7 +44,7 @@ export const duplicateVariables = control({
   references: {
     scanners: { 'kube-linter': ['duplicate-env-var'], 'kube-score': ['environment-variable-key-duplication'], kubescape: ['C-0295'] },
   },
-  cel: containerCel('!has(c.env) || c.env.all(e, c.env.exists_one(o, o.name == e.name))'),
+  cel: containerCel('!has(c.env) || c.env.all(e, !has(e.name) || c.env.exists_one(o, has(o.name) && o.name == e.name))'),
   examples: {
     holds: manifests(pod(), podOf(env('A', 'B', 'a')), podOf(env(...Array.from({ length: 40 }, (_, index) => `V${index}`)))),
     breaks: manifests(

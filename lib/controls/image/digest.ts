@@ -15,7 +15,7 @@ export const imageDigest = control({
   category: 'vulnerability',
   judge: (pod) =>
     everyContainer(pod, 'image', ({ image }) =>
-      typeof image !== 'string' || /@sha(256|512):[0-9a-f]{64}/.test(image)
+      typeof image !== 'string' || image === '' || /@sha(256|512):[0-9a-f]{64}/.test(image)
         ? undefined
         : `has the image '${image}' without a digest, it must have one`,
     ),

@@ -31,10 +31,12 @@ function declarations(inventory: Inventory): Map<string, readonly string[]> {
   for (const { name, object } of inventory.ofKind('Namespace')) {
     const text = child(child(object, 'metadata'), 'annotations')[REGISTRIES_ANNOTATION];
     if (typeof text !== 'string') continue;
-    const registries = text.split(',').map((entry) => entry.trim().replace(/\/+$/, ''));
     found.set(
       name,
-      registries.filter((entry) => entry !== '').map((entry) => (/^[^/]*[.:]|^localhost/.test(entry) ? entry : `docker.io/${entry}`)),
+      text
+        .split(',')
+        .map((entry) => entry.trim().replace(/\/+$/, ''))
+        .filter((entry) => entry !== ''),
     );
   }
   return found;
@@ -87,7 +89,7 @@ export const imageRegistry = control({
         podOf({ image: 'registry.example.com/app/api:1.0.0' }),
       ),
       shop('docker.io/library', nginx),
-      shop('library', nginx, podOf({ image: 'index.docker.io/library/redis:8.0.0' })),
+      shop('docker.io', nginx, podOf({ image: 'index.docker.io/library/redis:8.0.0' })),
       shop('registry.example.com', podOf({ image: 'registry.example.com/${handoff:name}' })),
     ],
     breaks: [

@@ -17,13 +17,18 @@ export const noSsh = control({
   judge: (pod) =>
     everyContainer(pod, 'ports', ({ ports }) =>
       Array.isArray(ports) &&
-      ports.some((port) => isJsonObject(port) && port.containerPort === SSH && (!isSet(port.protocol) || port.protocol === 'TCP'))
+      ports.some(
+        (port) =>
+          isJsonObject(port) && port.containerPort === SSH && (!isSet(port.protocol) || port.protocol === '' || port.protocol === 'TCP'),
+      )
         ? 'listens on port 22, it must serve no logins'
         : undefined,
     ),
   remedy: 'take the SSH server out of the image; debug with an ephemeral container, which the API server permits and logs',
   references: { nsa: ['network'], scanners: { 'kube-linter': ['ssh-port'], kubescape: ['C-0042'] } },
-  cel: containerCel("!has(c.ports) || c.ports.all(p, p.containerPort != 22 || (has(p.protocol) && p.protocol != 'TCP'))"),
+  cel: containerCel(
+    "!has(c.ports) || c.ports.all(p, !has(p.containerPort) || p.containerPort != 22 || (has(p.protocol) && p.protocol != 'TCP'))",
+  ),
   examples: {
     holds: manifests(pod(), podOf({ ports: [{ containerPort: 8022 }, { containerPort: 22, protocol: 'UDP' }] })),
     breaks: manifests(

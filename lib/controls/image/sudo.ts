@@ -23,7 +23,7 @@ export const noSudo = control({
   remedy: 'build the image so that its own user may do what it has to, and start the program directly',
   references: { nsa: ['pod-security'], scanners: { kubescape: ['C-0062'] } },
   cel: containerCel(
-    `(!has(c.command) || !c.command.exists(w, w.matches('${PATTERN}'))) && (!has(c.args) || !c.args.exists(w, w.matches('${PATTERN}')))`,
+    `(!has(c.command) || !c.command.exists(w, type(w) == string && w.matches('${PATTERN}'))) && (!has(c.args) || !c.args.exists(w, type(w) == string && w.matches('${PATTERN}')))`,
   ),
   examples: {
     holds: manifests(pod(), podOf({ command: ['/app', '--no-sudo'] }), podOf({ args: ['pseudo', 'visudo-check', '--user=sudoer'] })),

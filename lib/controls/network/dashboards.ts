@@ -1,11 +1,10 @@
 import { control } from '../control';
-import { parseImage } from '../image/reference';
 import { cronJob, manifests, pod, podOf } from '../pod-examples';
 import { containerCel, everyContainer, podTemplateSubjects } from '../pod-template';
 import { Severity } from '../severity';
 import { firewall } from './policies';
 
-const PATTERN = '(^|/)(tiller|kubernetesui/dashboard(-[a-z]+)?|kubernetes-dashboard(-[a-z0-9]+)?)$';
+const PATTERN = '(^|/)(tiller|kubernetesui/dashboard(-[a-z]+)?|kubernetes-dashboard(-[a-z0-9]+)?)(:[^/@]*)?(@.*)?$';
 const ADMINISTRATION = new RegExp(PATTERN);
 
 export const noDashboard = control({
@@ -20,18 +19,14 @@ export const noDashboard = control({
   subjects: podTemplateSubjects,
   judge: (pod) =>
     everyContainer(pod, 'image', ({ image }) =>
-      typeof image === 'string' && ADMINISTRATION.test(parseImage(image).name)
-        ? `runs '${image}', it must not be in the cluster`
-        : undefined,
+      typeof image === 'string' && ADMINISTRATION.test(image) ? `runs '${image}', it must not be in the cluster` : undefined,
     ),
   remedy: 'remove it; Helm needs no Tiller since version 3, and people look at the cluster with their own permissions',
   references: {
     nsa: ['network'],
     scanners: { checkov: ['CKV_K8S_33', 'CKV_K8S_34', 'CKV_K8S_44', 'CKV_K8S_45'], kubescape: ['C-0014'], trivy: ['KSV-0102'] },
   },
-  cel: containerCel(
-    "!has(c.image) || !c.image.matches('(^|/)(tiller|kubernetesui/dashboard(-[a-z]+)?|kubernetes-dashboard(-[a-z0-9]+)?)(:[^/:@]*)?(@.*)?$')",
-  ),
+  cel: containerCel(`!has(c.image) || !c.image.matches('${PATTERN}')`),
   examples: {
     holds: manifests(
       pod(),

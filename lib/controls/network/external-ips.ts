@@ -19,7 +19,7 @@ export const externalIps = control({
   },
   remedy: 'remove externalIPs; an address of its own comes from a load balancer',
   references: { nsa: ['network'], scanners: { kubescape: ['C-0283'], trivy: ['KSV-0108'] } },
-  cel: '!has(object.spec.externalIPs) || size(object.spec.externalIPs) == 0',
+  cel: '!has(object.spec) || !has(object.spec.externalIPs) || size(object.spec.externalIPs) == 0',
   examples: {
     holds: manifests(service({}), service({ externalIPs: [] })),
     breaks: manifests(service({ externalIPs: ['203.0.113.7'] }), service({ type: 'LoadBalancer', externalIPs: ['10.0.0.1', '10.0.0.2'] })),

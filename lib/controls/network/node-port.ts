@@ -18,7 +18,7 @@ export const nodePort = control({
     nsa: ['network'],
     scanners: { 'kube-linter': ['exposed-services'], 'kube-score': ['service-type'], kubescape: ['C-0021'] },
   },
-  cel: "!has(object.spec.type) || object.spec.type != 'NodePort'",
+  cel: "!has(object.spec) || !has(object.spec.type) || object.spec.type != 'NodePort'",
   examples: {
     holds: manifests(service({}), service({ type: 'ClusterIP' }), service({ type: 'LoadBalancer' })),
     breaks: manifests(service({ type: 'NodePort' }), service({ type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] })),

@@ -27,7 +27,7 @@ export const privilegedPort = control({
     }),
   remedy: 'let the program listen on a port such as 8080',
   references: { nsa: ['network'], scanners: { 'kube-linter': ['privileged-ports'], trivy: ['KSV-0117'] } },
-  cel: containerCel('!has(c.ports) || c.ports.all(p, p.containerPort >= 1024)'),
+  cel: containerCel('!has(c.ports) || c.ports.all(p, !has(p.containerPort) || p.containerPort >= 1024)'),
   examples: {
     holds: manifests(pod(), podOf({ ports: [{ containerPort: 1024 }, { containerPort: 8443 }] })),
     breaks: manifests(

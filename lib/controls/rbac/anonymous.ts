@@ -31,7 +31,7 @@ export const anonymous = control({
     nsa: ['authn-authz'],
     scanners: { kubescape: ['C-0262'], kubesec: ['BindingsToSystemAnonymous'], trivy: ['KSV-0122'] },
   },
-  cel: `(object.roleRef.kind == 'ClusterRole' && object.roleRef.name == '${PUBLIC}') || ${noSubjectCel(KINDS, ANYBODY)}`,
+  cel: `(has(object.roleRef) && has(object.roleRef.kind) && has(object.roleRef.name) && object.roleRef.kind == 'ClusterRole' && object.roleRef.name == '${PUBLIC}') || ${noSubjectCel(KINDS, ANYBODY)}`,
   examples: {
     holds: manifests(
       binding('ClusterRoleBinding', 'view', account),

@@ -77,7 +77,7 @@ export function subjectAt(binding: KubernetesObject, index: number): string {
 }
 
 /** CEL for admission: no subject of the binding is one of these users or groups. */
-export function noSubjectCel(kinds: readonly string[], names: readonly string[]): string {
+export function noSubjectCel(kinds: readonly string[], names: readonly string[], object = 'object'): string {
   const quoted = (texts: readonly string[]): string => `[${texts.map((text) => `'${text}'`).join(', ')}]`;
-  return `!has(object.subjects) || object.subjects == null || !object.subjects.exists(s, s.kind in ${quoted(kinds)} && s.name in ${quoted(names)})`;
+  return `!has(${object}.subjects) || dyn(${object}.subjects) == null || !${object}.subjects.exists(s, has(s.kind) && has(s.name) && s.kind in ${quoted(kinds)} && s.name in ${quoted(names)})`;
 }

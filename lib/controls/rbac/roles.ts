@@ -96,7 +96,7 @@ export function withoutPowerCel(powers: readonly Power[]): string {
     const named = unlessNamed === true ? ' && !(has(r.resourceNames) && size(r.resourceNames) > 0)' : '';
     return `(${any('verbs', verbs)} && ${any('resources', [...resources, ...subresources])} && ${any('apiGroups', apiGroups)}${named})`;
   });
-  return `!has(object.rules) || object.rules == null || object.rules.all(r, !(${gives.join(' || ')}))`;
+  return `!has(object.rules) || dyn(object.rules) == null || object.rules.all(r, !(${gives.join(' || ')}))`;
 }
 
 /** A role for examples. */

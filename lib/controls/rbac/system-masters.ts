@@ -53,7 +53,7 @@ export const systemMasters = control({
     nsa: ['authn-authz'],
     scanners: { kubescape: ['C-0246'], trivy: ['KSV-0123'] },
   },
-  cel: `object.kind == 'ConfigMap' ? !(object.metadata.name == 'aws-auth' && has(object.metadata.namespace) && object.metadata.namespace == 'kube-system' && has(object.data) && object.data.exists(k, object.data[k].contains('${MASTERS}'))) : ${noSubjectCel(['Group'], [MASTERS])}`,
+  cel: `[dyn(object)].all(o, o.kind == 'ConfigMap' ? !(o.metadata.name == 'aws-auth' && has(o.metadata.namespace) && o.metadata.namespace == 'kube-system' && has(o.data) && o.data.exists(k, o.data[k].contains('${MASTERS}'))) : (${noSubjectCel(['Group'], [MASTERS], 'o')}))`,
   examples: {
     holds: manifests(binding('ClusterRoleBinding', 'view', group('developers'), account), awsAuth('developers'), {
       ...binding('RoleBinding', 'view'),

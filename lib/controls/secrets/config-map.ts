@@ -37,7 +37,7 @@ export const credentialsInConfigMap = control({
     nsa: ['secrets'],
     scanners: { kubescape: ['C-0012'], polaris: ['sensitiveConfigmapContent'], trivy: ['KSV-0109', 'KSV-01010'] },
   },
-  cel: `!has(object.data) || object.data == null || object.data.all(k, !${credentialCel('k', 'object.data[k]')})`,
+  cel: `!has(object.data) || dyn(object.data) == null || object.data.all(k, !${credentialCel('k', 'object.data[k]')})`,
   examples: {
     holds: manifests(
       map({ mode: 'fast', 'app.properties': 'url=https://db.shop.svc\nuser=shop\n' }),

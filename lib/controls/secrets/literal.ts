@@ -1,10 +1,11 @@
-import { isJsonObject } from '../../inventory/value';
+import { isJsonObject, type JsonObject } from '../../inventory/value';
 import { control } from '../control';
 import { cronJob, manifests, pod, podOf, withInit } from '../pod-examples';
 import { containerCel, everyContainer, workload } from '../pod-template';
 import { Severity } from '../severity';
 import { credentialCel, isCredential } from './credentials';
 
+const nameOf = ({ name }: JsonObject): string => (typeof name === 'string' ? name : '');
 const env = (name: string, value: string) => podOf({ env: [{ name, value }] });
 
 /** Messages name the variable and never its value. */
@@ -20,8 +21,8 @@ export const literalCredentials = control({
     everyContainer(pod, 'env', ({ env }) => {
       if (!Array.isArray(env)) return undefined;
       for (const entry of env) {
-        if (isJsonObject(entry) && isCredential(String(entry.name), entry.value))
-          return `has a credential as the literal value of ${entry.name}, it must be mounted from a secret`;
+        if (isJsonObject(entry) && isCredential(nameOf(entry), entry.value))
+          return `has a credential as the literal value of ${nameOf(entry)}, it must be mounted from a secret`;
       }
       return undefined;
     }),
@@ -30,7 +31,7 @@ export const literalCredentials = control({
     nsa: ['secrets'],
     scanners: { 'kube-linter': ['env-var-secret'], kubescape: ['C-0012'], polaris: ['sensitiveContainerEnvVar'] },
   },
-  cel: containerCel(`!has(c.env) || c.env.all(e, !has(e.value) || !${credentialCel('e.name', 'e.value')})`),
+  cel: containerCel(`!has(c.env) || c.env.all(e, !has(e.value) || !${credentialCel("(has(e.name) ? e.name : '')", 'e.value')})`),
   examples: {
     holds: manifests(
       pod(),

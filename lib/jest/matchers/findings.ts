@@ -88,7 +88,7 @@ export function toHold(
   };
 }
 
-/** No finding of this severity or above fails or is undecided. Throws `SeverityUnknown`. */
+/** No finding of this severity or above fails or is undecided, of the controls that may fail a build: stable ones. Throws `SeverityUnknown`. */
 export function toHaveNoFindings(this: MatcherContext, received: unknown, options: NoFindingsOptions = {}): MatcherResult {
   const posture = postureOf(received, 'toHaveNoFindings');
   const least = Object.values(Severity).find((severity) => severity === (options.atLeast ?? Severity.LOW));
@@ -96,7 +96,7 @@ export function toHaveNoFindings(this: MatcherContext, received: unknown, option
     const all = Object.values(Severity).join(', ');
     throw new InputError('SeverityUnknown', `there is no severity '${options.atLeast}'; choose one of ${all}`);
   }
-  const found = open(posture).filter(({ control }) => atLeast(control.severity, least));
+  const found = open(posture).filter(({ control }) => control.maturity === 'stable' && atLeast(control.severity, least));
   const hint = this.utils.matcherHint('toHaveNoFindings', 'posture', options.atLeast === undefined ? '' : `{ atLeast: '${least}' }`);
   return {
     pass: found.length === 0,

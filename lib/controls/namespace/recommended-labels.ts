@@ -15,7 +15,7 @@ function saysWhose(texts: JsonObject): boolean {
 
 const labelled = (labels: JsonObject, annotations: JsonObject = {}) => pod({}, { labels, annotations });
 
-export const commonLabels = control({
+export const recommendedLabels = control({
   ...workload,
   id: 'K-NSP-05',
   title: 'workloads say what they are and whose they are',
