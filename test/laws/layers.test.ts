@@ -6,6 +6,7 @@ const ALLOWED: { readonly [layer: string]: readonly string[] } = {
   error: [],
   inventory: [],
   cel: [],
+  admission: ['cel', 'inventory'],
   controls: ['inventory'],
   audit: ['controls', 'inventory'],
   posture: ['audit', 'controls', 'inventory'],
@@ -13,7 +14,7 @@ const ALLOWED: { readonly [layer: string]: readonly string[] } = {
   aws: ['controls'],
   k8s: ['controls'],
   jest: ['inventory', 'controls', 'audit', 'posture'],
-  hosts: ['cel', 'inventory', 'controls', 'audit', 'posture', 'report', 'aws', 'k8s'],
+  hosts: ['admission', 'inventory', 'controls', 'audit', 'posture', 'report', 'aws', 'k8s'],
   index: ['aws', 'controls', 'k8s', 'posture'],
 };
 /** Packages a layer must not load; what is not named here is free. */
@@ -21,6 +22,7 @@ const FORBIDDEN: { readonly [layer: string]: RegExp } = {
   error: /./,
   inventory: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,
   cel: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,
+  admission: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,
   controls: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   audit: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   posture: /^(cdk8s|aws-cdk-lib)/,
