@@ -75,6 +75,12 @@ describe('an expression that cannot be used says where', () => {
       "b'abc'.hex() == ''",
       "policy.yaml:7: there is no function 'hex', at line 1 column 8; call a function that Kubernetes 1.37 has (CelFunctionUnknown)",
     ],
+    ["{?'a': optional.none()}", 'policy.yaml:7: unexpected token: QUESTION, at line 1 column 2; correct the expression (CelSyntax)'],
+    ['object.`a-b`', 'policy.yaml:7: unexpected character: `, at line 1 column 8; correct the expression (CelSyntax)'],
+    [
+      'cel.bind(x, 1, x)',
+      "policy.yaml:7: there is no function 'bind', at line 1 column 5; call a function that Kubernetes 1.37 has (CelFunctionUnknown)",
+    ],
     ['objekt.name', 'policy.yaml:7: unknown variable: objekt, at line 1 column 1; correct the expression (CelInvalid)'],
     ["1 + 'a'", 'policy.yaml:7: no such overload: int + string, at line 1 column 1; correct the expression (CelInvalid)'],
     ['[1].all(1, 2, true)', 'policy.yaml:7: a variable of a macro is no name, at line 1 column 9; write a plain name (CelMacroInvalid)'],
