@@ -327,7 +327,7 @@ describe('what cannot be used gives 2 and one line with the place', () => {
     return [status, err.replace(/\d+\.yaml/g, 'FILE')];
   };
   test.each<[string, string, string]>([
-    ['a file without policies', configMap('c', {}), 'there is no ValidatingAdmissionPolicy in'],
+    ['a file without policies', configMap('c', {}), '(PolicyMissing)'],
     [
       'a policy without constraints',
       policy({ matchConstraints: undefined }),
