@@ -1,6 +1,7 @@
 import type { AnyControl } from '../../lib/controls/control';
 import { podSpecPath } from '../../lib/inventory';
 import { isJsonObject, type Json, type JsonObject } from '../../lib/inventory/value';
+import { LIBRARY } from '../cel/library';
 import { examplesOf, mutants, vocabulary } from '../cel/mutations';
 import { byCode, VERSION } from '../cel/verdicts';
 import { everyControl } from '../controls/judged';
@@ -205,4 +206,74 @@ judge(
     expect(little).toEqual([]);
   },
   600_000,
+);
+
+/** A value as CEL writes it. */
+function literal(value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? `${value}.0` : String(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (value instanceof Map) return `{${[...value].map(([key, inner]) => `${literal(key)}: ${literal(inner)}`).join(', ')}}`;
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+judge(
+  'the API server knows every function of the library, and answers the same',
+  async () => {
+    const name = 'bulwark-library';
+    const user = `judge:${name}`;
+    // A policy takes at most a hundred validations.
+    const wrong: string[] = [];
+    for (let from = 0; from < LIBRARY.length; from += 40) {
+      const part = `${name}-${from}`;
+      const validations = LIBRARY.slice(from, from + 40).map(([text, value]) => ({
+        expression: `(${text}) == ${literal(value)}`,
+        message: `differs: ${text}`,
+      }));
+      const policy: JsonObject = {
+        apiVersion: GROUP,
+        kind: 'ValidatingAdmissionPolicy',
+        metadata: { name: part },
+        spec: {
+          matchConstraints: {
+            resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] }],
+          },
+          matchConditions: [{ name: 'own-user', expression: `request.userInfo.username == '${user}-${from}'` }],
+          validations,
+        },
+      };
+      const { status, body } = await server.call('POST', POLICIES, policy);
+      if (status >= 300) {
+        wrong.push(String(body.message));
+        continue;
+      }
+      const binding = {
+        apiVersion: GROUP,
+        kind: 'ValidatingAdmissionPolicyBinding',
+        metadata: { name: part },
+        spec: { policyName: part, validationActions: ['Deny'] },
+      };
+      await server.make(binding);
+      // One more policy that refuses says when both are in effect: bindings are read together.
+      const marker: JsonObject = {
+        ...policy,
+        metadata: { name: `${part}-marker` },
+        spec: { ...(policy.spec as JsonObject), validations: [{ expression: "object.metadata.name != 'marker'" }] },
+      };
+      await server.make(marker);
+      await server.make({ ...binding, metadata: { name: `${part}-marker` }, spec: { ...binding.spec, policyName: `${part}-marker` } });
+      const post = (of: string) =>
+        server.call(
+          'POST',
+          '/api/v1/namespaces/default/configmaps?dryRun=All',
+          { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: of } },
+          `${user}-${from}`,
+        );
+      await until(async () => ((await post('marker')).status >= 300 ? undefined : 'the policy does not take effect'), 30);
+      const said = await post('library');
+      if (said.status >= 300) wrong.push(String(said.body.message));
+    }
+    expect(wrong).toEqual([]);
+    process.stdout.write(`admission: ${LIBRARY.length} calls of library functions answered alike\n`);
+  },
+  180_000,
 );

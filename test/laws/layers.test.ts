@@ -6,6 +6,7 @@ const ALLOWED: { readonly [layer: string]: readonly string[] } = {
   error: [],
   inventory: [],
   cel: [],
+  admission: ['cel', 'inventory'],
   controls: ['inventory'],
   analysis: ['inventory'],
   frameworks: ['controls'],
@@ -16,7 +17,7 @@ const ALLOWED: { readonly [layer: string]: readonly string[] } = {
   aws: ['controls'],
   k8s: ['controls'],
   jest: ['inventory', 'analysis', 'controls', 'frameworks', 'audit', 'posture'],
-  hosts: ['cel', 'inventory', 'analysis', 'controls', 'frameworks', 'audit', 'posture', 'adoption', 'report', 'aws', 'k8s'],
+  hosts: ['admission', 'inventory', 'analysis', 'controls', 'frameworks', 'audit', 'posture', 'adoption', 'report', 'aws', 'k8s'],
   index: ['aws', 'controls', 'k8s', 'posture'],
 };
 /** Packages a layer must not load; what is not named here is free. */
@@ -24,6 +25,7 @@ const FORBIDDEN: { readonly [layer: string]: RegExp } = {
   error: /./,
   inventory: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,
   cel: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,
+  admission: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,
   controls: /^(cdk8s|aws-cdk-lib|node:fs|fs)/,
   frameworks: /./,
   analysis: /^(cdk8s|aws-cdk-lib|constructs|node:fs|fs)/,

@@ -45,7 +45,6 @@ export function registerLists(environment: Environment): void {
     'list.k8s_indexOf(dyn): int': (list: List, wanted: unknown) => BigInt(list.findIndex((item) => equal(item, wanted))),
     'list.k8s_lastIndexOf(dyn): int': (list: List, wanted: unknown) =>
       BigInt(list.reduce<number>((last, item, index) => (equal(item, wanted) ? index : last), -1)),
-    'list.includes(dyn): bool': (list: List, wanted: unknown) => list.some((item) => equal(item, wanted)),
     'list.slice(int, int): list': slice,
     'list.flatten(): list': (list: List) => list.flat(1),
     'list.flatten(int): list': (list: List, depth: bigint) => {

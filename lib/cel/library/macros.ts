@@ -114,10 +114,6 @@ export function registerMacros(environment: Environment): void {
     'list.exists(ast, ast, ast): bool': macro(2, 'bool', (receiver, run) => quantified(receiver, run, true)),
     'list.existsOne(ast, ast, ast): bool': macro(2, 'bool', exactlyOne),
     'list.exists_one(ast, ast, ast): bool': macro(2, 'bool', exactlyOne),
-    'list.existsOne(ast, ast): bool': macro(1, 'bool', (receiver, run) => {
-      const list = pairs(receiver);
-      return list.filter(([key, value]) => bool(run(0, Array.isArray(receiver) ? value : key))).length === 1;
-    }),
     'list.transformList(ast, ast, ast): list<dyn>': macro(2, 'list<dyn>', (...given) => transformed(...given).map(([, value]) => value)),
     'list.transformList(ast, ast, ast, ast): list<dyn>': macro(2, 'list<dyn>', (...given) =>
       transformed(...given).map(([, value]) => value),

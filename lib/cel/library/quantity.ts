@@ -76,7 +76,7 @@ export function registerQuantity(environment: Environment): void {
     [`${type}.isInteger(): bool`]: (a: Quantity) => a.isInteger(),
     [`${type}.asInteger(): int`]: (a: Quantity) => a.asInteger(),
     [`${type}.asApproximateFloat(): double`]: (a: Quantity) => a.asFloat(),
-    [`${type}.sign(): int`]: (a: Quantity) => a.sign(),
+    [`sign(${type}): int`]: (a: Quantity) => a.sign(),
     [`${type}.add(${type}): ${type}`]: (a: Quantity, b: Quantity) => a.plus(b),
     [`${type}.add(int): ${type}`]: (a: Quantity, b: bigint) => a.plus(b),
     [`${type}.sub(${type}): ${type}`]: (a: Quantity, b: Quantity) => a.minus(b),

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../../error';
 import { type Catalogue, controlsOf, crosswalk, frameworks, catalogue as ours } from '../../posture/selection';
 import { layoutOf } from '../../report';
+import { type AdmitOptions, admitPaths } from './admit';
 import { type CheckOptions, check, formatOf } from './check';
 import { type ExemptionsOptions, exemptions } from './exemptions';
 import { controlData, controlsText, explainText, ruleText } from './explain';
@@ -93,6 +94,19 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
       status = await upgrade(paths, options, io, catalogue);
     });
   program
+    .command('admit <path...>')
+    .description('what ValidatingAdmissionPolicies would answer to these objects, without a cluster')
+    .requiredOption('--policy <path>', 'policies and their bindings; may be given again', listed)
+    .option('--params <path>', 'objects that the policies take as params, and namespaces; may be given again', listed, [])
+    .option('--old <path>', 'objects as they were before, which makes theirs an update; may be given again', listed, [])
+    .option('--namespace <name>', 'where objects land that name no namespace', 'default')
+    .option('--user <name>', 'who asks, for policies that look at the user')
+    .option('--group <name>', 'a group of the user; may be given again', listed, [])
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (paths: string[], options: AdmitOptions) => {
+      status = await admitPaths(paths, options, io);
+    });
+  program
     .command('explain <control>')
     .description("what a control asks for, why, and how to mend it; also by a scanner's rule, as in CKV_K8S_20")
     .option('--format <format>', 'text or json', 'text')
@@ -148,7 +162,7 @@ function failed(error: unknown, io: Io): number {
   return UNUSABLE;
 }
 
-function listed(value: string, before: readonly string[]): string[] {
+function listed(value: string, before: readonly string[] = []): string[] {
   return [
     ...before,
     ...value
