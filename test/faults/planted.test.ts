@@ -1,4 +1,5 @@
 import { allControls } from '../../lib/controls/catalogue';
+import type { JsonObject } from '../../lib/inventory';
 import { changed, changes, faultOf, seen, shown } from './planted';
 
 const named = allControls.map((control) => [control.id, control] as const);
@@ -8,7 +9,7 @@ describe.each(named)('a fault planted against %s', (_, control) => {
 
   test('is one field of a subject that passes', () => {
     if (fault === undefined) throw new Error('no example that breaks is one field away from one that holds');
-    expect(changes({ ...fault.passing }, { ...fault.faulty })).toHaveLength(1);
+    expect(changes({ ...fault.passing } as JsonObject, { ...fault.faulty } as JsonObject)).toHaveLength(1);
     const before = seen(control, fault.passing);
     expect(before.pass).toBeGreaterThan(0);
     expect(before).toMatchObject({ fail: 0, at: [] });
@@ -38,7 +39,7 @@ test('changes are told at the shortest path, and one element more or less is one
 });
 
 test('a change applied leads from one document to the other and leaves the first alone', () => {
-  const pairs = [
+  const pairs: readonly [JsonObject, JsonObject][] = [
     [{ a: [1, 2, 3] }, { a: [1, 3] }],
     [{ a: [1, 3] }, { a: [1, 2, 3] }],
     [{ a: { b: 1 } }, { a: {} }],

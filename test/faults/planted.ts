@@ -26,6 +26,8 @@ const documentOf = ({ manifests, template }: Example): JsonObject => ({
   ...(template === undefined ? {} : { template }),
 });
 
+const without = (list: readonly Json[], index: number): Json[] => list.filter((_, at) => at !== index);
+
 /** The changes that lead from one value to another, each at the shortest path at which they differ. */
 export function changes(from: Json | undefined, to: Json | undefined, path: Change['path'] = []): Change[] {
   if (JSON.stringify(from) === JSON.stringify(to)) return [];
@@ -42,11 +44,11 @@ export function changes(from: Json | undefined, to: Json | undefined, path: Chan
     // One element more or less is a change of that element; the order of the others is theirs.
     if (from.length === to.length + 1) {
       const index = absent(from, to);
-      if (index >= 0 && JSON.stringify(from.toSpliced(index, 1)) === JSON.stringify(to)) return [{ path: [...path, index] }];
+      if (index >= 0 && JSON.stringify(without(from, index)) === JSON.stringify(to)) return [{ path: [...path, index] }];
     }
     if (from.length + 1 === to.length) {
       const index = absent(to, from);
-      if (index >= 0 && JSON.stringify(to.toSpliced(index, 1)) === JSON.stringify(from))
+      if (index >= 0 && JSON.stringify(without(to, index)) === JSON.stringify(from))
         return [{ path: [...path, index], value: to[index], insert: true }];
     }
   }
