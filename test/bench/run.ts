@@ -3,8 +3,9 @@
  *
  * How to read the table: `ours` and `peer` are CPU seconds (user + system) of a whole process, from the start of node to its end, or MiB of its peak
  * resident memory; each is the median of its runs, and the runs of both alternate (A/B/A/B), so that a busy machine slows both. `ratio` is ours / peer,
- * or (ours - peer) / peer where the bound says what is added. Bounds that exist only to be seen have no bound and cannot fail. Both sides of a bound
- * marked `same` in bounds.ts must write the same kinds of objects as often, or the bound fails whatever it costs: a peer that does less is no peer.
+ * or (ours - peer) / peer where the bound says what is added. Where there is no peer, the bound is a figure of its own. Bounds that exist only to be seen
+ * have no bound and cannot fail. Both sides of a bound marked `same` in bounds.ts must write the same kinds of objects as often, or the bound fails
+ * whatever it costs: a peer that does less is no peer.
  * Exit status 1 when a bound is exceeded, 2 when nothing could be measured.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -40,16 +41,29 @@ interface Row {
   readonly failed: boolean;
 }
 
+const shown = (bound: Bound, value: number) => (bound.of === 'memory' ? `${value.toFixed(0)} MiB` : `${value.toFixed(2)} s`);
+
+/** A figure that is compared with none. */
+function absoluteRow(bound: Bound, { cpu, memory, runs }: Figures): Row {
+  const [value, most] = bound.of === 'memory' ? [memory, bound.mostMiB] : [cpu, bound.mostSeconds];
+  const failed = most !== undefined && value > most;
+  const verdict = most === undefined ? '-' : failed ? 'EXCEEDED' : 'ok';
+  const limit = most === undefined ? '-' : `${most} ${bound.of === 'memory' ? 'MiB' : 's'}`;
+  return { cells: [bound.name, shown(bound, value), '-', '-', limit, `${runs}`, verdict], failed };
+}
+
 function rowOf(bound: Bound, ours: Figures, peer: Figures, objection: string | undefined): Row {
   const [mine, other] = bound.of === 'memory' ? [ours.memory, peer.memory] : [ours.cpu, peer.cpu];
   const ratio = bound.added === true ? (mine - other) / other : mine / other;
   const exceeded = bound.most !== undefined && ratio > bound.most;
-  const show = (value: number) => (bound.of === 'memory' ? `${value.toFixed(0)} MiB` : `${value.toFixed(2)} s`);
   const times = (value: number) => `${bound.added === true ? '+' : ''}${value.toFixed(2)}x`;
   const verdict = objection ?? (bound.most === undefined ? '-' : exceeded ? 'EXCEEDED' : 'ok');
   const runs = `${ours.runs === peer.runs ? '' : `${ours.runs}/`}${peer.runs}`;
   const most = bound.most === undefined ? '-' : `${bound.added === true ? '+' : ''}${bound.most}x`;
-  return { cells: [bound.name, show(mine), show(other), times(ratio), most, runs, verdict], failed: exceeded || objection !== undefined };
+  return {
+    cells: [bound.name, shown(bound, mine), shown(bound, other), times(ratio), most, runs, verdict],
+    failed: exceeded || objection !== undefined,
+  };
 }
 
 function print(rows: readonly Row[]): void {
@@ -78,11 +92,16 @@ function main(): void {
     for (const group of new Set(chosen.map((bound) => bound.group))) {
       const bounds = chosen.filter((bound) => bound.group === group);
       bench.measure(
-        bounds.flatMap(({ ours, peer }) => [ours, peer]),
+        bounds.flatMap(({ ours, peer }) => (peer === undefined ? [ours] : [ours, peer])),
         runs,
       );
       for (const bound of bounds) {
-        const [ours, peer] = [bench.figures(bound.ours), bench.figures(bound.peer)];
+        const ours = bench.figures(bound.ours);
+        if (bound.peer === undefined) {
+          rows.push(absoluteRow(bound, ours));
+          continue;
+        }
+        const peer = bench.figures(bound.peer);
         rows.push(rowOf(bound, ours, peer, bound.same === true ? differenceOf(ours.written, peer.written) : undefined));
       }
     }
@@ -91,7 +110,8 @@ function main(): void {
   }
   print(rows);
   for (const { name, note } of chosen) console.log(`\n${name}: ${note}`);
-  const judged = rows.filter((row, at) => row.failed || chosen[at].most !== undefined);
+  const isBound = ({ most, mostSeconds, mostMiB }: Bound) => [most, mostSeconds, mostMiB].some((limit) => limit !== undefined);
+  const judged = rows.filter((row, at) => row.failed || isBound(chosen[at]));
   const failed = judged.filter((row) => row.failed).length;
   console.log(`\n${judged.length - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;

@@ -30,6 +30,7 @@ once() { # folder, installer...
 python_judges() { python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check cfn-lint==1.58.0 checkov==3.3.30; }
 cdk_nag() { npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$1" cdk-nag@3.0.2; }
 kube_score() { GOBIN=$1 GOFLAGS=-mod=mod go install github.com/zegl/kube-score/cmd/kube-score@v1.20.0; }
+cyclonus() { GOBIN=$1 GOFLAGS=-mod=mod go install github.com/mattfenwick/cyclonus/cmd/cyclonus@v0.5.6; }
 kube_linter() { GOBIN=$1 GOFLAGS=-mod=mod go install golang.stackrox.io/kube-linter/cmd/kube-linter@v0.7.6; }
 
 echo "== judges in the cache"
@@ -38,10 +39,12 @@ if command -v go > /dev/null; then
     export CP_BIN=$cache/kubernetes-1.37.2 CP_DIR=$work/control-plane CP_KCM=0
   else missing kube-apiserver 'it does not build here' required; fi
   once "$cache/kube-score-1.20.0" kube_score && export KUBE_SCORE=$cache/kube-score-1.20.0/kube-score || missing kube-score 'it does not build here'
+  once "$cache/cyclonus-0.5.6" cyclonus && export CYCLONUS=$cache/cyclonus-0.5.6/cyclonus || missing cyclonus 'it does not build here'
   once "$cache/kube-linter-0.7.6" kube_linter > "$work/kube-linter.log" 2>&1 && export KUBE_LINTER=$cache/kube-linter-0.7.6/kube-linter || missing kube-linter "the module proxy does not serve it ($(grep -o '40[0-9] [A-Z][a-z]*' "$work/kube-linter.log" | head -1))"
 else
   missing kube-apiserver 'there is no Go to build it with' required
   missing kube-score 'there is no Go to build it with'
+  missing cyclonus 'there is no Go to build it with'
   missing kube-linter 'there is no Go to build it with'
 fi
 if command -v python3 > /dev/null && once "$cache/cfn-lint-1.58.0-checkov-3.3.30" python_judges; then
