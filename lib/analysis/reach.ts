@@ -76,19 +76,15 @@ export class Reach {
     return this.groupOf(this.index.classOf[workload], direction, layer).open;
   }
 
-  /** What may pass between a workload and addresses outside: ports of which at least one address is open. */
-  outside(workload: number, direction: Direction, addresses: Addresses): Verdict {
+  /** What may pass between a workload and addresses outside: ports that at least one of them has open, or `every` one. */
+  outside(workload: number, direction: Direction, addresses: Addresses, every = false): Verdict {
+    const holds = every ? covers : overlap;
     return this.verdict((layer) => {
-      const { policies, open } = this.groupOf(this.index.classOf[workload], direction, layer);
-      return (policies ?? []).reduce(
-        (ports, policy) =>
-          (policy[direction] ?? []).reduce(
-            (sum, rule) =>
-              overlap(blockAddresses(rule.blocks), addresses) ? unitePorts(sum, this.portsIn(rule, workload, direction)) : sum,
-            ports,
-          ),
-        open,
-      );
+      const { policies = [], open } = this.groupOf(this.index.classOf[workload], direction, layer);
+      const rules = policies.flatMap((policy) => policy[direction] ?? []);
+      return rules
+        .filter(({ blocks }) => blocks.length > 0 && holds(blockAddresses(blocks), addresses))
+        .reduce((ports, rule) => unitePorts(ports, this.portsIn(rule, workload, direction)), open);
     });
   }
 

@@ -60,7 +60,10 @@ describe('peers', () => {
 
   test('a namespaceSelector and a podSelector in one peer both count; in two peers either does', () => {
     const both = { namespaceSelector: { matchLabels: { team: 'red' } }, podSelector: { matchLabels: { app: 'web' } } };
-    const either: JsonObject[] = [{ namespaceSelector: { matchLabels: { team: 'red' } } }, { podSelector: { matchLabels: { app: 'web' } } }];
+    const either: JsonObject[] = [
+      { namespaceSelector: { matchLabels: { team: 'red' } } },
+      { podSelector: { matchLabels: { app: 'web' } } },
+    ];
     const objects = [
       ...three,
       namespace('red', { team: 'red' }),
