@@ -42,6 +42,12 @@ export class Bits {
     return bits;
   }
 
+  /** Whether the two have a number in common. */
+  meets({ words }: Bits): boolean {
+    for (let at = 0; at < words.length; at += 1) if ((this.words[at] & words[at]) !== 0) return true;
+    return false;
+  }
+
   get isEmpty(): boolean {
     for (let at = 0; at < this.words.length; at += 1) if (this.words[at] !== 0) return false;
     return true;

@@ -223,9 +223,13 @@ class Exposing {
     const { reach } = this;
     const has = (ports: Ports): boolean => meetPorts(ports, inner).length > 0;
     const clients = from === INTERNET_NAME ? INTERNET : addressesOf([readRange(from) as Range]);
-    const seen = [...(front.seesClient ? [reach.outside(workload, 'ingress', clients)] : [])];
+    // Where only a wide range is known that an address lies in, policies have to let in all of it.
     const throughBalancer = reach.outside(workload, 'ingress', this.balancers.addresses);
-    if (this.balancers.exact) seen.push(throughBalancer);
+    const seen = [
+      ...(front.seesClient ? [reach.outside(workload, 'ingress', clients)] : []),
+      ...(front.seesNode ? [reach.outside(workload, 'ingress', reach.world.addresses, true)] : []),
+      this.balancers.exact ? throughBalancer : reach.outside(workload, 'ingress', this.balancers.addresses, true),
+    ];
     const isIn = (key: 'allowed' | 'unenforced' | 'undecided'): boolean => seen.some((verdict) => has(verdict[key]));
     const isOpen = has(reach.openPorts(workload, 'ingress', 'sure'));
     if ((isOpen || isIn('allowed')) && reach.world.doubts.length === 0) return front.certain ? 'allowed' : 'undecided';

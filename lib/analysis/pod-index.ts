@@ -1,3 +1,4 @@
+import type { Addresses } from './addresses';
 import { Bits } from './bits';
 import type { PodPeer, Policy } from './policy';
 import { fits, type Selector } from './selector';
@@ -26,6 +27,10 @@ export class PodIndex {
   /** Classes on the network of their node, which no selector selects. */
   readonly hosts: Bits;
   readonly all: Bits;
+  /** Classes by where their pods may have their addresses. */
+  readonly byAddresses = new Map<Addresses, Bits>();
+  /** Classes that have a port of a name, as `TCP http`, by its number. */
+  readonly byPort = new Map<string, Map<number, Bits>>();
   private readonly byNamespace = new Map<string, Bits>();
   private readonly byLabel = new Map<string, LabelBits>();
   private readonly selected = new Map<Selector, Bits>();
@@ -60,14 +65,20 @@ export class PodIndex {
     this.classes.forEach(({ sample }, at) => {
       if (sample.hostNetwork) this.hosts.add(at);
       this.namespace(sample.namespace).add(at);
+      this.entry(this.byAddresses, sample.addresses).add(at);
+      for (const name of names) {
+        const number = sample.named.get(name);
+        if (number === undefined) continue;
+        const numbers = this.byPort.get(name) ?? new Map<number, Bits>();
+        this.byPort.set(name, numbers);
+        this.entry(numbers, number).add(at);
+      }
       for (const key of keys) {
         if (!Object.hasOwn(sample.labels, key)) continue;
         const { any, values } = labels.get(key) as { any: Bits; values: Map<string, Bits> };
         any.add(at);
         const value = sample.labels[key];
-        const bits = values.get(value) ?? this.none();
-        values.set(value, bits);
-        bits.add(at);
+        this.entry(values, value).add(at);
       }
     });
     this.byLabel = labels;
@@ -89,10 +100,14 @@ export class PodIndex {
   }
 
   private namespace(name: string): Bits {
-    let bits = this.byNamespace.get(name);
+    return this.entry(this.byNamespace, name);
+  }
+
+  private entry<Key>(map: Map<Key, Bits>, key: Key): Bits {
+    let bits = map.get(key);
     if (bits === undefined) {
       bits = this.none();
-      this.byNamespace.set(name, bits);
+      map.set(key, bits);
     }
     return bits;
   }

@@ -76,19 +76,15 @@ export class Reach {
     return this.groupOf(this.index.classOf[workload], direction, layer).open;
   }
 
-  /** What may pass between a workload and addresses outside: ports of which at least one address is open. */
-  outside(workload: number, direction: Direction, addresses: Addresses): Verdict {
+  /** What may pass between a workload and addresses outside: ports that at least one of them has open, or `every` one. */
+  outside(workload: number, direction: Direction, addresses: Addresses, every = false): Verdict {
+    const holds = every ? covers : overlap;
     return this.verdict((layer) => {
-      const { policies, open } = this.groupOf(this.index.classOf[workload], direction, layer);
-      return (policies ?? []).reduce(
-        (ports, policy) =>
-          (policy[direction] ?? []).reduce(
-            (sum, rule) =>
-              overlap(blockAddresses(rule.blocks), addresses) ? unitePorts(sum, this.portsIn(rule, workload, direction)) : sum,
-            ports,
-          ),
-        open,
-      );
+      const { policies = [], open } = this.groupOf(this.index.classOf[workload], direction, layer);
+      const rules = policies.flatMap((policy) => policy[direction] ?? []);
+      return rules
+        .filter(({ blocks }) => blocks.length > 0 && holds(blockAddresses(blocks), addresses))
+        .reduce((ports, rule) => unitePorts(ports, this.portsIn(rule, workload, direction)), open);
     });
   }
 
@@ -139,14 +135,18 @@ export class Reach {
       }
       const isOpen = !anyone.isEmpty;
       const sources = isOpen ? classes.keys() : rows.keys();
+      const commons = new Map<Ports, Ports>();
       for (const source of sources) {
         const row = rows.get(source);
         const reached = row === undefined ? anyone : isOpen ? row.unite(anyone) : row;
         for (const entry of egress.groups[egress.groupOf[source]].entries) {
-          const common = meetPorts(entry.ports, ports);
-          if (common.length === 0) continue;
-          const targets = entry.peers === this.index.all ? reached : reached.copy().meet(entry.peers);
-          if (!targets.isEmpty) yield { source, targets, ports: common };
+          let common = commons.get(entry.ports);
+          if (common === undefined) {
+            common = meetPorts(entry.ports, ports);
+            commons.set(entry.ports, common);
+          }
+          if (common.length === 0 || !reached.meets(entry.peers)) continue;
+          yield { source, targets: entry.peers === this.index.all ? reached : reached.copy().meet(entry.peers), ports: common };
         }
       }
     }
@@ -211,6 +211,15 @@ export class Reach {
     return { groups, groupOf };
   }
 
+  /** The same set of ports as the same object: what was computed of one need not be computed again. */
+  private interned(ports: Ports): Ports {
+    const key = ports.join();
+    const known = this.sets.get(key);
+    if (known === undefined) this.sets.set(key, ports);
+    return known ?? ports;
+  }
+  private readonly sets = new Map<string, Ports>();
+
   private openGroup(): Group {
     return { entries: [{ ports: ALL_PORTS, peers: this.index.all }], open: ALL_PORTS, policies: undefined };
   }
@@ -237,21 +246,17 @@ export class Reach {
     }
     // A node always reaches the pods that run on it.
     if (direction === 'ingress' && !this.index.hosts.isEmpty) add(ALL_PORTS, this.index.hosts);
-    return { entries: apart([...parts.values()], this.index.all), open, policies };
+    const entries = apart([...parts.values()], this.index.all).map(({ ports, peers }) => ({ ports: this.interned(ports), peers }));
+    return { entries, open, policies };
   }
 
-  /** Peers of an egress rule by what they resolve its port names to. */
-  private resolved(rule: Rule, peers: Bits): Map<Ports, Bits> {
-    const found = new Map<string, { ports: Ports; bits: Bits }>();
-    peers.each((at) => {
-      const ports = named({ ...rule, ports: NO_PORTS }, this.index.classes[at].sample);
-      if (ports.length === 0) return;
-      const key = ports.join();
-      const one = found.get(key) ?? { ports, bits: this.index.none() };
-      found.set(key, one);
-      one.bits.add(at);
-    });
-    return new Map([...found.values()].map(({ ports, bits }) => [ports, bits]));
+  /** Peers of an egress rule by the number that a name means to them. */
+  private *resolved({ names }: Rule, peers: Bits): Iterable<readonly [Ports, Bits]> {
+    for (const { protocol, name } of names) {
+      for (const [number, bits] of this.index.byPort.get(`${protocol} ${name}`) ?? []) {
+        if (bits.meets(peers)) yield [onePort(protocol, number), bits.copy().meet(peers)];
+      }
+    }
   }
 
   private readonly peers = new Map<Rule, { readonly sure: Bits; readonly possible: Bits }>();
@@ -276,16 +281,11 @@ export class Reach {
     // Cilium knows pods and nodes by identity: a block is only what lies outside.
     if (cni === 'cilium') return;
     const set = blockAddresses(blocks);
-    const answers = new Map<Addresses, 'no' | 'maybe' | 'yes'>();
-    this.index.classes.forEach(({ sample }, at) => {
-      let answer = answers.get(sample.addresses);
-      if (answer === undefined) {
-        answer = !overlap(set, sample.addresses) ? 'no' : covers(set, sample.addresses) && cni !== undefined ? 'yes' : 'maybe';
-        answers.set(sample.addresses, answer);
-      }
-      if (answer !== 'no') possible.add(at);
-      if (answer === 'yes') sure.add(at);
-    });
+    for (const [addresses, bits] of this.index.byAddresses) {
+      if (!overlap(set, addresses)) continue;
+      possible.unite(bits);
+      if (covers(set, addresses) && cni !== undefined) sure.unite(bits);
+    }
   }
 
   /** Whether a block may hold the address of a pod, or not: then the layers differ. */

@@ -48,6 +48,8 @@ const judge = (file: string, ...args: string[]): Program => ({ ...program(file, 
 const oneChart = program('charts', 'ours', 'one', 2_000);
 const charts = program('charts', 'ours', 'many', 2_000);
 const twice = program('charts', 'ours', 'many', 4_000);
+const reach = program('reach', 10_000, 1_000);
+const distinct = program('reach', 10_000, 1_000, 'adverse');
 
 export const BOUNDS: readonly Bound[] = [
   {
@@ -215,6 +217,37 @@ export const BOUNDS: readonly Bound[] = [
     of: 'cpu',
     most: 1,
     note: 'a tenth of the Deployments for the peer',
+  },
+  {
+    name: 'reachability of 10,000 workloads',
+    group: 'reach',
+    ours: reach,
+    of: 'cpu',
+    mostSeconds: 1.5,
+    note: 'all pairs of 10,000 workloads under 1,000 NetworkPolicies, a whole process from the objects to the last pair',
+  },
+  {
+    name: 'reachability of 10,000 workloads, peak memory',
+    group: 'reach',
+    ours: reach,
+    of: 'memory',
+    mostMiB: 250,
+    note: 'peak resident memory of the same process',
+  },
+  {
+    name: 'reachability of 10,000 workloads, all different',
+    group: 'reach',
+    ours: distinct,
+    of: 'cpu',
+    note: 'the same where policies tell every workload from every other',
+  },
+  {
+    name: 'reachability of 10,000 workloads, all different, peak memory',
+    group: 'reach',
+    ours: distinct,
+    of: 'memory',
+    mostMiB: 250,
+    note: 'peak resident memory of the same process',
   },
   {
     name: "require('cdk-bulwark/k8s')",
