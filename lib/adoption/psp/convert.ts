@@ -1,5 +1,6 @@
 import type { Json, JsonObject, KubernetesObject } from '../../inventory';
-import { ANNOTATIONS, type Check, FIELDS, type Level, weakest } from './fields';
+import { ANNOTATIONS, FIELDS } from './fields';
+import { type Check, type Level, weakest } from './outcome';
 import { type Psp, policiesOf, usageOf } from './policy';
 
 /** What became of one field of a policy. */
