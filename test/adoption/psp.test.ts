@@ -231,6 +231,12 @@ test('defaults need an API server that sets them: before 1.36 they are only said
   expect(messages(before).length).toBeGreaterThan(5);
 });
 
+test('an expression names no field that the API server of that version does not know', () => {
+  const expressions = (kubernetes: string): string => JSON.stringify(converted([psp(STRICT)], kubernetes).objects);
+  expect([expressions('1.30').includes('has(v.image)'), expressions('1.31').includes('has(v.image)')]).toEqual([false, true]);
+  expect(failure(() => converted([psp(STRICT)], '1.29')).code).toBe('AdmissionMissing');
+});
+
 test('a field that no policy has is said, and does nothing', () => {
   expect(converted([psp({ ...STRICT, hostPid: true })]).notes.join('\n')).toContain('spec.hostPid is no field');
 });

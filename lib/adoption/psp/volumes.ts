@@ -46,10 +46,13 @@ const RESTRICTED_VOLUMES = [
   'projected',
   'secret',
 ];
-export const volumes: Field = (value) => {
+/** Volumes of images came with this version, and an expression must not name a field that a server does not know. */
+const IMAGE_SINCE = 31;
+
+export const volumes: Field = (value, { minor }) => {
   const allowed = names(value);
   if (allowed.includes('*')) return ANY;
-  const refused = VOLUMES.filter((type) => !allowed.includes(type));
+  const refused = VOLUMES.filter((type) => !allowed.includes(type) && (type !== 'image' || minor >= IMAGE_SINCE));
   // A policy let the token that the API server mounts itself pass wherever it let secrets pass.
   const token = `v.?projected.?sources.orValue([]).all(s, has(s.serviceAccountToken) || has(s.downwardAPI) || s.?configMap.?name.orValue("") == "kube-root-ca.crt")`;
   const conditions = refused.map((type) =>
