@@ -107,6 +107,23 @@ describe('reaches objects of every kind', () => {
     expect(Testing.synth(chart)).toEqual([direct]);
   });
 
+  test('an included List, which stays one object: its items', () => {
+    const list = join(folder, 'list.yaml');
+    const pod = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [container] } });
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'map' }, data: {} };
+    writeFileSync(list, Yaml.stringify({ apiVersion: 'v1', kind: 'List', items: [pod('a'), map, pod('b')] }));
+    const chart = new Chart(Testing.app(), 'shop');
+    k8s.Hardening.of(chart, { kubernetes: '1.35' });
+    new Include(chart, 'list', { url: list });
+    const { items } = only(chart, 'List') as { items: Manifest[] };
+    expect(items.map(({ kind, spec }) => [kind, spec?.enableServiceLinks])).toEqual([
+      ['Pod', false],
+      ['ConfigMap', undefined],
+      ['Pod', false],
+    ]);
+    expect(items[1]).toEqual(map);
+  });
+
   test('a Helm chart, by way of what helm prints', () => {
     const helm = join(folder, 'helm');
     writeFileSync(helm, `#!/bin/sh\ncat ${file}\n`, { mode: 0o755 });

@@ -1,5 +1,7 @@
+import { InputError } from '../../error';
 import type { Json, JsonObject, KubernetesObject } from '../../inventory';
-import { ANNOTATIONS, type Check, FIELDS, type Level, weakest } from './fields';
+import { ANNOTATIONS, FIELDS } from './fields';
+import { type Check, type Level, weakest } from './outcome';
 import { type Psp, policiesOf, usageOf } from './policy';
 
 /** What became of one field of a policy. */
@@ -34,22 +36,32 @@ interface Converted {
 }
 
 const ADMISSION = 'admissionregistration.k8s.io/v1';
+/** From this version on an API server can check by expressions without a webhook. */
+const ADMISSION_SINCE = 30;
 /** From this version on an API server can set what a policy set. */
 const MUTATION_SINCE = 36;
 
 /**
  * What replaces PodSecurityPolicies: labels of the namespaces that used them, admission policies for what the Pod Security Standards do not ask, and what differs.
- * Throws `PspMissing`.
+ * Throws `PspMissing`, or `AdmissionMissing` for a Kubernetes without such policies.
  */
 export function convertPsp(objects: readonly KubernetesObject[], kubernetes: string, file: string): Conversion {
-  const policies = policiesOf(objects, file);
+  const minor = Number(kubernetes.split('.')[1]);
+  if (minor < ADMISSION_SINCE) {
+    throw new InputError(
+      'AdmissionMissing',
+      `Kubernetes ${kubernetes} has no ValidatingAdmissionPolicy of v1; give 1.${ADMISSION_SINCE} or newer`,
+      { file },
+    );
+  }
+  const policies = policiesOf(objects, minor, file);
   const usage = usageOf(policies, objects);
   const fields: FieldReport[] = [];
   const notes: string[] = [];
   const converted = new Map(policies.map((psp) => [psp.name, convert(psp, fields, notes)]));
   const groups = groupsOf(usage.everywhere, usage.namespaces, [...converted.keys()]);
   const made: JsonObject[] = [];
-  const mutates = Number(kubernetes.split('.')[1]) >= MUTATION_SINCE;
+  const mutates = minor >= MUTATION_SINCE;
   for (const [namespace, names] of usage.namespaces)
     made.push(namespaceOf(namespace, weakest(names.map((name) => converted.get(name)?.level ?? 'privileged')), kubernetes));
   for (const { names, selector } of groups) {

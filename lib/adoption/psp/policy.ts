@@ -6,6 +6,8 @@ export interface Psp {
   readonly name: string;
   readonly spec: JsonObject;
   readonly annotations: JsonObject;
+  /** Minor version of the Kubernetes that what replaces it is for. */
+  readonly minor: number;
 }
 
 /** Where pods may use which policies. */
@@ -19,7 +21,7 @@ export interface Usage {
 }
 
 /** The policies among objects. Throws `PspMissing` where there is none. */
-export function policiesOf(objects: readonly KubernetesObject[], file: string): Psp[] {
+export function policiesOf(objects: readonly KubernetesObject[], minor: number, file: string): Psp[] {
   const found = objects.filter(({ kind, apiVersion }) => kind === 'PodSecurityPolicy' && /^(policy|extensions)\/v1beta1$/.test(apiVersion));
   if (found.length === 0) {
     throw new InputError(
@@ -30,7 +32,7 @@ export function policiesOf(objects: readonly KubernetesObject[], file: string): 
   }
   return found.map(({ name, object }) => {
     const { annotations } = mapOf(object.metadata);
-    return { name, spec: mapOf(object.spec), annotations: mapOf(annotations) };
+    return { name, spec: mapOf(object.spec), annotations: mapOf(annotations), minor };
   });
 }
 

@@ -26,6 +26,7 @@ const LEVELS: { readonly [level: string]: readonly Risk[] } = {
   default: ['none', 'restart'],
   strict: ['none', 'restart', 'mayBreak'],
 };
+const RISK_WORDS: { readonly [risk in Risk]: string } = { none: 'no risk', restart: 'restarts the pods', mayBreak: 'may break' };
 /** The oldest version in standard support. */
 const OLDEST = '1.34';
 
@@ -145,7 +146,7 @@ function reportText(results: readonly Hardened[], { level, overwrite, write, out
         const was = before === undefined ? '' : ` (was ${JSON.stringify(before)})`;
         lines.push(
           wrap(
-            `${path}: ${JSON.stringify(after)}${was}  ${risk}`,
+            `${path}: ${JSON.stringify(after)}${was}  (${RISK_WORDS[risk]})`,
             14,
             layout,
             `  ${cyan(control)}${' '.repeat(Math.max(1, 12 - control.length))}`,

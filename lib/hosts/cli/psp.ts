@@ -16,7 +16,7 @@ export interface PspOptions {
 /** The version whose admission can set what a policy set. */
 const NEWEST = '1.37';
 
-/** Writes what replaces PodSecurityPolicies to standard output, and what differs to standard error. Throws `PspMissing` and what reading throws. */
+/** Writes what replaces PodSecurityPolicies to standard output, and what differs to standard error. Throws `PspMissing`, `AdmissionMissing` and what reading throws. */
 export async function psp(paths: readonly string[], options: PspOptions, io: Io): Promise<void> {
   const format = formatOf(options.format);
   const kubernetes = options.kubernetes === undefined ? NEWEST : kubernetesOf(options.kubernetes);
