@@ -109,14 +109,14 @@ export function isWindowsExempt(pod: PodTemplate, context: Context): boolean {
 }
 
 /** A pod in a user namespace, for which the Pod Security Standards relax what root means from 1.35 on. */
-export function hasRelaxedUsers(pod: PodTemplate, context: Context): boolean {
+export function hasRelaxedUsers(pod: PodTemplate, context: { readonly kubernetes: string }): boolean {
   return pod.spec.hostUsers === false && minor(context) >= 35;
 }
 
 /** The same of a resource that holds a pod template; false for every other one. */
 export function isRelaxedForUsers(resource: Resource, kubernetes: string): boolean {
   const pod = resource.tree === 'kubernetes' ? podTemplateOf(resource) : undefined;
-  return pod?.spec.hostUsers === false && minor({ kubernetes }) >= 35;
+  return pod !== undefined && hasRelaxedUsers(pod, { kubernetes });
 }
 
 /** How a value is written in a message. */
