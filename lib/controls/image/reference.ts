@@ -17,6 +17,20 @@ export function parseImage(image: string): ImageReference {
   };
 }
 
+/** The name with its registry written out: `nginx` is `docker.io/library/nginx`. */
+export function fullName({ name }: ImageReference): string {
+  const slash = name.indexOf('/');
+  const first = slash < 0 ? '' : name.slice(0, slash);
+  if (first === 'index.docker.io') return `docker.io${name.slice(slash)}`;
+  if (first === 'localhost' || /[.:]/.test(first)) return name;
+  return slash < 0 ? `docker.io/library/${name}` : `docker.io/${name}`;
+}
+
+/** A reference that somebody still fills in, such as a hand-off placeholder. */
+export function isPlaceholder(image: string): boolean {
+  return image.includes('${');
+}
+
 /** True when the reference means whatever the registry calls latest at the moment. A digest decides, whatever tag stands before it. */
 export function isLatest({ tag, digest }: ImageReference): boolean {
   return !digest && (!tag || tag === 'latest');
