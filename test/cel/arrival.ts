@@ -3,6 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from '../../lib/inventory/va
 
 /** Fields that Go leaves out when they are false; others are pointers, of which false is a value. */
 const PLAIN_BOOLEANS = new Set(['hostNetwork', 'hostPID', 'hostIPC', 'readOnly', 'stdin', 'stdinOnce', 'tty']);
+/** Text that is a pointer: empty is a value. */
+const POINTERS = new Set(['procMount']);
 /** Fields that are written although they are empty. */
 const KEPT = new Set(['verbs', 'rules', 'podSelector', 'namespaceSelector']);
 
@@ -25,7 +27,7 @@ function decoded(value: Json): Json {
   const object: JsonObject = {};
   for (const name of Object.keys(value)) {
     const given = value[name];
-    if (given === null || given === '') continue;
+    if (given === null || (given === '' && !POINTERS.has(name))) continue;
     if (given === false && PLAIN_BOOLEANS.has(name)) continue;
     const inner = QUANTITIES.has(name) && isJsonObject(given) ? texts(given) : name === 'sizeLimit' ? String(given) : decoded(given);
     if (Array.isArray(inner) && inner.length === 0 && !KEPT.has(name)) continue;

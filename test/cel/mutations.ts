@@ -95,11 +95,34 @@ function isWhole(object: JsonObject): boolean {
       Array.isArray(root.containers) &&
       root.containers.length > 0 &&
       [...GROUPS, 'volumes'].every((group) => named(root[group])) &&
-      hasAmounts(root)
+      hasAmounts(root) &&
+      hasRequired(root)
     );
   }
   const { rules } = object;
   return !Array.isArray(rules) || rules.every((rule) => isJsonObject(rule) && Array.isArray(rule.verbs) && rule.verbs.length > 0);
+}
+
+/** What an object must have, by the field that holds it or holds a list of it. */
+const REQUIRED: { readonly [field: string]: string } = {
+  appArmorProfile: 'type',
+  env: 'name',
+  exec: 'command',
+  hostAliases: 'ip',
+  hostPath: 'path',
+  os: 'name',
+  ports: 'containerPort',
+  seccompProfile: 'type',
+  sysctls: 'name',
+  volumeMounts: 'name',
+};
+
+function hasRequired(value: Json, field = ''): boolean {
+  if (Array.isArray(value)) return value.every((item) => hasRequired(item, field));
+  if (!isJsonObject(value)) return true;
+  const required = REQUIRED[field] === undefined ? 'given' : value[REQUIRED[field]];
+  const empty = required === undefined || required === '' || (Array.isArray(required) && required.length === 0);
+  return !empty && Object.entries(value).every(([key, inner]) => hasRequired(inner, key));
 }
 
 /** Amounts are quantities wherever they stand. */
