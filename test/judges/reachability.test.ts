@@ -58,7 +58,7 @@ function compare(
   };
   writeFileSync(
     join(folder, 'policies.json'),
-    JSON.stringify({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicyList', items: policies }),
+    JSON.stringify({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicyList', items: policies.map(stored) }),
   );
   writeFileSync(join(folder, 'model.json'), JSON.stringify(model));
   const args = ['analyze', '--mode', 'probe', '--policy-path', join(folder, 'policies.json'), '--probe-path', join(folder, 'model.json')];
@@ -76,12 +76,19 @@ function compare(
         const theirs = tables[at].get(from.name)?.get(to.name.toLowerCase());
         const mine = meetPorts(reach.between(source, target).allowed, onePort(protocol as Protocol, port)).length > 0 ? '.' : 'X';
         result[mine === '.' ? 'allowed' : 'denied'] += 1;
-        if (mine !== theirs)
-          result.wrong.push(`${from.name} -> ${to.name} ${protocol} ${port}: ${mine}, by cyclonus ${theirs}`);
+        if (mine !== theirs) result.wrong.push(`${from.name} -> ${to.name} ${protocol} ${port}: ${mine}, by cyclonus ${theirs}`);
       });
     });
   });
   return result;
+}
+
+/** A policy with the types that the API server writes where there are none: cyclonus reads what a cluster gives out. */
+function stored(policy: JsonObject): JsonObject {
+  const spec = policy.spec as JsonObject;
+  if (Array.isArray(spec.policyTypes) && spec.policyTypes.length > 0) return policy;
+  const isEgress = Array.isArray(spec.egress) && spec.egress.length > 0;
+  return { ...policy, spec: { ...spec, policyTypes: isEgress ? ['Ingress', 'Egress'] : ['Ingress'] } };
 }
 
 /** Rows by source and destination; cyclonus writes the heads of columns in capitals. */
