@@ -31,6 +31,10 @@ python_judges() { python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable
 cdk_nag() { npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$1" cdk-nag@3.0.2; }
 kube_score() { GOBIN=$1 GOFLAGS=-mod=mod go install github.com/zegl/kube-score/cmd/kube-score@v1.20.0; }
 kube_linter() { GOBIN=$1 GOFLAGS=-mod=mod go install golang.stackrox.io/kube-linter/cmd/kube-linter@v0.7.6; }
+# Both ends of the peer range: the first releases that package.json allows (no 2.68.11 of cdk8s was published), and the newest ones when this was written.
+releases() { # aws-cdk-lib, cdk8s, constructs, folder
+  npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$4" "aws-cdk-lib@$1" "cdk8s@$2" cdk8s-plus-28@2.5.6 "constructs@$3"
+}
 
 echo "== judges in the cache"
 if command -v go > /dev/null; then
@@ -48,6 +52,8 @@ if command -v python3 > /dev/null && once "$cache/cfn-lint-1.58.0-checkov-3.3.30
   export CFN_LINT=$cache/cfn-lint-1.58.0-checkov-3.3.30/bin/cfn-lint CHECKOV=$cache/cfn-lint-1.58.0-checkov-3.3.30/bin/checkov
 else missing cfn-lint 'no Python environment could be made' required; missing checkov 'no Python environment could be made' required; fi
 once "$cache/cdk-nag-3.0.2" cdk_nag && export CDK_NAG=$cache/cdk-nag-3.0.2/node_modules || missing cdk-nag 'npm could not install it' required
+once "$cache/releases-2.257.0" releases 2.257.0 2.68.12 10.5.0 && once "$cache/releases-2.276.0" releases 2.276.0 2.70.106 10.8.1 &&
+  export RELEASES="lowest=$cache/releases-2.257.0 newest=$cache/releases-2.276.0" || missing releases 'npm could not install them' required
 
 echo "== synthesizing the examples, with the template validation of aws-cdk-lib on"
 for example in quickstart reference-platform; do
