@@ -18,7 +18,7 @@ const posture = Posture.of({ cdk8s: app, asOf: '2026-11-01' });
 test('a posture', () => expect(posture).toMatchPosture());
 test('an identity', () => expect(posture).toKeepIdentity());
 test('a block', () => expect(posture.resource('shop/ServiceAccount/api')).toMatchBlueprint());
-test('controls', () => expect(posture).toHold('K-RBA-01'));
+test('controls', () => expect(posture).toHold('K-CTR-02'));
 `;
 const COMMONJS = "const { ApiObject, App, Chart } = require('cdk8s');\nconst { Posture } = require('cdk-bulwark/jest');\n";
 const ESM = "import { ApiObject, App, Chart } from 'cdk8s';\nimport { Posture } from 'cdk-bulwark/jest';\n";

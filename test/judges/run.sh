@@ -69,7 +69,8 @@ if [ -n "${CP_BIN:-}" ]; then
   bash test/judges/control-plane.sh start > "$work/control-plane.log" 2>&1 || { cat "$work/control-plane.log"; missing kube-apiserver 'it does not start' required; unset CP_BIN; }
 fi
 
-npx jest --ci --selectProjects judges "$@"
+# The names before the option: it would take them for projects.
+npx jest --ci "$@" --selectProjects judges
 status=$?
 # Only a whole run can tell that no finding needs a reason.
 node --import tsx test/judges/table.ts || [ $# -gt 0 ] || status=1
