@@ -67,6 +67,10 @@ once() { # folder, installer...
 python_judges() { python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check cfn-lint==1.58.0 checkov==3.3.30; }
 cdk_nag() { npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$1" cdk-nag@3.0.2; }
 cfn_guard() { npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$1" @cdklabs/cdk-validator-cfnguard@0.0.62; }
+# Both ends of the peer range: the first releases that package.json allows (no 2.68.11 of cdk8s was published), and the newest ones when this was written.
+releases() { # aws-cdk-lib, cdk8s, constructs, folder
+  npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$4" "aws-cdk-lib@$1" "cdk8s@$2" cdk8s-plus-28@2.5.6 "constructs@$3"
+}
 # A main module of our own: `go install` also asks for all versions of a module, which not every proxy lists, and ignores the sums its authors checked.
 go_program() { # name, module, version, package, sums to trust, folder
   local name=$1 module=$2 version=$3 package=$4 sums=$5 folder=$6
@@ -150,6 +154,10 @@ if wants cfn-lint || wants checkov; then
 fi
 if wants cdk-nag; then
   once "$cache/cdk-nag-3.0.2" cdk_nag && export CDK_NAG=$cache/cdk-nag-3.0.2/node_modules || missing cdk-nag 'npm could not install it' required
+fi
+if wants snapshots; then
+  once "$cache/releases-2.257.0" releases 2.257.0 2.68.12 10.5.0 && once "$cache/releases-2.276.0" releases 2.276.0 2.70.106 10.8.1 &&
+    export RELEASES="lowest=$cache/releases-2.257.0 newest=$cache/releases-2.276.0" || missing releases 'npm could not install them' required
 fi
 if wants cfn-guard; then
   if once "$cache/cfn-guard-0.0.62" cfn_guard; then
