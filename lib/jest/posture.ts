@@ -1,4 +1,6 @@
+import type { Audit } from '../audit';
 import { today } from '../controls/clock';
+import type { AnyControl } from '../controls/control';
 import { InputError } from '../error';
 import type { Inventory, Reading, Resource } from '../inventory';
 import type { CdkApp, ChartsApp } from '../posture/apps';
@@ -77,14 +79,14 @@ export class Posture {
 
   private constructor({ cdk, cdk8s, asOf, kubernetes, cni }: PostureApps) {
     const { Examination: Examine, kubernetesOf } = require('../posture/examine') as typeof import('../posture/examine');
-    const { catalogue } = require('../posture/selection') as typeof import('../posture/selection');
+    const { catalogue, usual } = require('../posture/selection') as typeof import('../posture/selection');
     Object.defineProperty(this, MARK, { value: true });
     this.apps = [cdk, cdk8s].filter((app) => app !== undefined);
     const said = kubernetes ?? (cdk8s as { kubernetes?: unknown } | undefined)?.kubernetes;
     const all = catalogue();
     const readings: Reading[] = this.apps.map(readApp);
     this.examination = new Examine(readings, {
-      controls: all.allControls,
+      controls: usual(all),
       known: (id) => all.ids.includes(id),
       kubernetes: typeof said === 'string' ? kubernetesOf(said) : undefined,
       asOf,
@@ -141,6 +143,14 @@ export class Posture {
     const { factsOf } = require('./facts') as typeof import('./facts');
     this.shown ??= factsOf(this.examination.audit, () => this.examination.network);
     return this.shown;
+  }
+
+  /** An audit in which all of these controls ran: that of the posture, or for those of the sandbox one more over what was read. @internal */
+  public _auditOf(controls: readonly AnyControl[]): Audit {
+    const { audit } = this.examination;
+    if (controls.every((control) => audit.perControl.has(control))) return audit;
+    const { audit: run } = require('../audit') as typeof import('../audit');
+    return run(audit.inventory, { controls, kubernetes: audit.kubernetes, asOf: audit.asOf });
   }
 
   /** What was examined. @internal */

@@ -3,17 +3,29 @@ import type { Audit } from '../../audit';
 import { Names } from '../names';
 import { acceptances } from './acceptances';
 import { administration } from './administration';
+import { exposure } from './exposure';
 import type { Fact, FactKind, FactProducer } from './fact';
 import { permissions } from './permissions';
 import { rbac } from './rbac';
 import { reach } from './reach';
+import { resourcePolicies } from './resource-policies';
 import { trust } from './trust';
 import { undecided } from './undecided';
 
 export type { Fact, FactKind, FactProducer } from './fact';
 
 /** Everything a posture file is made of. A new producer brings a section of its own and rewrites none. */
-export const PRODUCERS: readonly FactProducer[] = [acceptances, administration, permissions, rbac, reach, trust, undecided];
+export const PRODUCERS: readonly FactProducer[] = [
+  acceptances,
+  administration,
+  exposure,
+  permissions,
+  rbac,
+  reach,
+  resourcePolicies,
+  trust,
+  undecided,
+];
 
 /** Every kind of facts that this version computes, by its first word. */
 export const KINDS: ReadonlyMap<string, FactKind> = new Map(
