@@ -18,7 +18,7 @@ export function compareWorlds(
   const wrong: string[] = [];
   const seen: { [answer in Answer]: number } = { allowed: 0, unenforced: 0, undecided: 0, denied: 0 };
   for (let seed = first; seed <= last; seed += 1) {
-    const { world, brute } = randomWorld(seed, { gaps: seed % 2 === 0, names: true });
+    const { world, brute } = randomWorld(seed, { gaps: seed % 2 === 0, quirks: true });
     const reach = new Reach(world);
     brute.pods.forEach((from, source) => {
       brute.pods.forEach((to, target) => {

@@ -32,8 +32,11 @@ export class Dice {
 export interface Features {
   /** Everything that is not a plain pod under a CNI that enforces all: host networks, gaps of enforcement, unknown addresses. */
   readonly gaps: boolean;
-  /** Rules that other judges read differently: names of ports that some pods do not have. */
-  readonly names: boolean;
+  /**
+   * What cyclonus answers otherwise than the API server: names of ports that some pods do not have, and NotIn where the key is missing, which Kubernetes
+   * takes as a match.
+   */
+  readonly quirks: boolean;
 }
 
 const NAMESPACES = ['a', 'b', 'c'] as const;
@@ -55,7 +58,7 @@ const BLOCKS = [
 const CNIS: readonly (Cni | undefined)[] = ['vpc-cni', 'auto-mode', 'cilium', 'calico', 'none', undefined];
 
 /** The same world twice: as manifests read by the library, and as the brute-force evaluator takes it. */
-export function randomWorld(seed: number, { gaps, names }: Features): { readonly world: World; readonly brute: BruteWorld } {
+export function randomWorld(seed: number, { gaps, quirks }: Features): { readonly world: World; readonly brute: BruteWorld } {
   const dice = new Dice(seed);
   const cni = gaps ? dice.pick(CNIS) : 'calico';
   const labels = (): { [key: string]: string } =>
@@ -69,8 +72,8 @@ export function randomWorld(seed: number, { gaps, names }: Features): { readonly
     const first = 4 * index + 1;
     const ports = [
       { name: 'web', protocol: 'TCP', containerPort: dice.pick([80, 8080]) },
-      { name: dice.chance(0.5) || !names ? 'dns' : undefined, protocol: dice.pick(['UDP', 'SCTP']), containerPort: dice.pick([81, 443]) },
-    ].slice(0, names ? dice.below(3) : 2);
+      { name: dice.chance(0.5) || !quirks ? 'dns' : undefined, protocol: dice.pick(['UDP', 'SCTP']), containerPort: dice.pick([81, 443]) },
+    ].slice(0, quirks ? dice.below(3) : 2);
     let held: BrutePod['held'] = cni === undefined ? 'unknown' : cni === 'none' ? 'no' : 'yes';
     if (isWindows && cni !== undefined && cni !== 'calico') held = 'no';
     if (isPod && (cni === 'vpc-cni' || cni === 'auto-mode')) held = 'no';
@@ -89,9 +92,14 @@ export function randomWorld(seed: number, { gaps, names }: Features): { readonly
 
   const selector = (): JsonObject => {
     const matchLabels = Object.fromEntries(dice.some(KEYS, 1).map((key) => [key, dice.pick(VALUES)]));
-    const matchExpressions = dice.some(KEYS, dice.chance(0.4) ? 2 : 0).map((key): JsonObject => {
+    const matchExpressions = dice.some(KEYS, dice.chance(0.4) ? 2 : 0).flatMap((key): JsonObject[] => {
       const operator = dice.pick(['In', 'NotIn', 'Exists', 'DoesNotExist']);
-      return { key, operator, ...(operator.endsWith('In') ? { values: [dice.pick(VALUES), ...dice.some(VALUES, 1)] } : {}) };
+      const expression: JsonObject = {
+        key,
+        operator,
+        ...(operator.endsWith('In') ? { values: [dice.pick(VALUES), ...dice.some(VALUES, 1)] } : {}),
+      };
+      return operator === 'NotIn' && !quirks ? [expression, { key, operator: 'Exists' }] : [expression];
     });
     return { ...(dice.chance(0.8) ? { matchLabels } : {}), ...(matchExpressions.length > 0 ? { matchExpressions } : {}) };
   };
@@ -113,7 +121,7 @@ export function randomWorld(seed: number, { gaps, names }: Features): { readonly
   const port = (): JsonObject => {
     const protocol: JsonObject = dice.chance(0.7) ? { protocol: dice.pick(PROTOCOLS) } : {};
     if (dice.chance(0.2)) return dice.chance(0.5) ? protocol : { protocol: dice.pick(PROTOCOLS) };
-    if (dice.chance(0.3)) return { ...protocol, port: dice.pick(['web', 'dns', ...(names ? ['absent'] : [])]) };
+    if (dice.chance(0.3)) return { ...protocol, port: dice.pick(['web', 'dns', ...(quirks ? ['absent'] : [])]) };
     const first = dice.pick(NUMBERS);
     return { ...protocol, port: first, ...(dice.chance(0.3) ? { endPort: first + dice.pick([0, 1, 400, 57_000]) } : {}) };
   };
