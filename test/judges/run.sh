@@ -23,7 +23,7 @@ case $mode in
     if [ "$input" = - ]; then cat > "$work/input.yaml"; else cp -- "$input" "$work/input.yaml" || exit 2; fi
     only=(kube-apiserver) ;;
   faults) only=("${templates[@]}" "${manifests[@]}") rest=("$@") ;;
-  comparison) only=("${templates[@]}" "${manifests[@]}" cdk-nag) rest=("$@") ;;
+  comparison) only=("${templates[@]}" "${manifests[@]}") rest=("$@") ;;
   examples)
     for word in "$@"; do
       case $word in
@@ -186,8 +186,8 @@ if [ "$mode" = apply ]; then
   node --import tsx test/judges/apply.ts "$work/input.yaml"
   exit
 fi
-if [ "$mode" = faults ]; then
-  node --import tsx test/judges/faults.ts ${rest[@]+"${rest[@]}"}
+if [ "$mode" = faults ] || [ "$mode" = comparison ]; then
+  CDK_VALIDATION=false node --import tsx "test/judges/$mode.ts" ${rest[@]+"${rest[@]}"}
   exit
 fi
 
@@ -196,10 +196,6 @@ for example in quickstart reference-platform; do
   CDK_OUTDIR=$work/$example/cdk.out CDK8S_OUTDIR=$work/$example/dist node --import tsx "examples/$example/main.ts" || exit 1
   mkdir "$work/$example/templates" && cp "$work/$example"/cdk.out/*.template.json "$work/$example/templates" || exit 1
 done
-if [ "$mode" = comparison ]; then
-  node --import tsx test/judges/comparison.ts ${rest[@]+"${rest[@]}"}
-  exit
-fi
 
 npx jest --ci --selectProjects judges ${rest[@]+"${rest[@]}"} ${paths[@]+--testPathPatterns $(printf '/test/judges/%s\\.test\\.ts$ ' "${paths[@]}")}
 status=$?
