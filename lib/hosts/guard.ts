@@ -27,7 +27,7 @@ export interface GuardProps {
   readonly failOnUndecided?: boolean;
   /**
    * Controls to run; tests of this library narrow them.
-   * @default - the whole catalogue
+   * @default - the whole catalogue but the sandbox
    * @internal
    */
   readonly controls?: readonly AnyControl[];

@@ -199,5 +199,5 @@ test('a producer of another module is one entry of the list', () => {
     kinds: [{ word: 'reach', widens: 'added' as const }],
     produce: () => [{ line: 'reach internet\n  -> web' }, { line: 'reach internet -> web' }],
   };
-  expect([...factsOf(posture._examination.audit, [reach]).keys()]).toEqual(['reach internet -> web']);
+  expect([...factsOf(posture._examination.audit, () => posture._examination.network, [reach]).keys()]).toEqual(['reach internet -> web']);
 });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Tree } from './judge';
 import { REASONS, type Reason } from './reasons';
 
 export const EXAMPLES = ['quickstart', 'reference-platform'] as const;
@@ -19,6 +20,15 @@ export function work(...parts: string[]): string {
   const folder = process.env.JUDGES_WORK;
   if (folder === undefined) throw new Error("the judges are called by 'npm run judges', which provides them");
   return join(folder, ...parts);
+}
+
+/** What an example synthesized of one tree, and nothing else. */
+export const folderOf = (example: string, tree: Tree): string => work(example, tree === 'templates' ? 'templates' : 'dist');
+
+/** False for a judge that the run was not asked for. */
+export function wanted(judge: string): boolean {
+  const only = process.env.JUDGES_ONLY ?? '';
+  return only === '' || only.split(' ').includes(judge);
 }
 
 export function reasonOf(finding: Finding): Reason | undefined {
@@ -41,4 +51,11 @@ export function expectExplained(judge: string, findings: readonly Finding[]): vo
 export function kept(judge: string): Finding[] | undefined {
   const file = work('findings', `${judge}.json`);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Finding[]) : undefined;
+}
+
+/** The judges that could not be had, and why. */
+export function missing(): ReadonlyMap<string, string> {
+  const file = process.env.JUDGES_MISSING;
+  const lines = file !== undefined && existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  return new Map(lines.filter((line) => line !== '').map((line) => line.split('\t') as [string, string]));
 }

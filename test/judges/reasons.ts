@@ -91,4 +91,109 @@ export const REASONS: readonly Reason[] = [
     resource: /AccessLogs/,
     reason: 'the log delivery of S3 writes to buckets with SSE-S3 without further grants; every other bucket has a key',
   },
+  {
+    judge: 'cfn-guard',
+    rule: 'kms_create_grant_aws_service_check',
+    reason:
+      'it asks for a statement that denies grants outside of services; EKS makes its grant on the data key with the rights of whoever makes the cluster, and a denial that is wrong keeps the cluster from coming up',
+  },
+  {
+    judge: 'cfn-guard',
+    rule: 's3_bucket_default_encryption_kms_check',
+    resource: /AccessLogs/,
+    reason: 'the log delivery of S3 writes to buckets with SSE-S3 without further grants; every other bucket has a key',
+  },
+  {
+    judge: 'cfn-guard',
+    rule: 's3_bucket_logging_enabled_check',
+    resource: /AccessLogs/,
+    reason: 'this bucket holds the access logs of the others; logging itself would never end',
+  },
+  {
+    judge: 'cfn-guard',
+    rule: 's3_event_notifications_enabled_check',
+    reason: 'an event needs somebody who acts on it, whom only the owner of the data knows',
+  },
+  {
+    judge: 'cfn-guard',
+    rule: 's3_bucket_object_lock_enabled_check',
+    reason: 'object lock makes data undeletable for a time that only its owner knows; versions are kept',
+  },
+  {
+    judge: 'cfn-guard',
+    rule: 'eks_endpoint_no_public_access_check',
+    resource: /^Cluster/,
+    reason: 'the public endpoint of one environment, limited to one range, is the recorded decision that the example shows',
+  },
+  {
+    judge: 'trivy',
+    rule: /^AVD-AWS-004[01]$/,
+    resource: /^Cluster/,
+    reason: 'the public endpoint of one environment, limited to one range, is the recorded decision that the example shows',
+  },
+  {
+    judge: 'trivy',
+    rule: 's3-bucket-logging',
+    resource: /AccessLogs/,
+    reason: 'this bucket holds the access logs of the others; logging itself would never end',
+  },
+  {
+    judge: 'trivy',
+    rule: 'AVD-AWS-0132',
+    resource: /AccessLogs/,
+    reason: 'the log delivery of S3 writes to buckets with SSE-S3 without further grants; every other bucket has a key',
+  },
+  {
+    judge: 'trivy',
+    rule: 'aws-vpc-no-excessive-port-access',
+    resource: /^NetworkAcls/,
+    reason:
+      'these entries are for the ranges of the VPC itself, where security groups decide by port; network ACLs are a coarse second line',
+  },
+  {
+    judge: 'trivy',
+    rule: 'aws-vpc-no-public-egress-sgr',
+    resource: /^ClusterNodeGroup/,
+    reason:
+      'nodes pull images and call APIs over TLS, on port 443 alone, at addresses that nobody can list; pods are closed by NetworkPolicy',
+  },
+  {
+    judge: 'trivy',
+    rule: /^KSV0(39|40)$/,
+    reason:
+      'trivy asks it of every document by itself; each namespace has one LimitRange with defaults and one ResourceQuota, in the same file',
+  },
+  {
+    judge: 'trivy',
+    rule: 'KSV0125',
+    reason:
+      "the examples name registry.example.com, which is in no list of well-known registries; one of them is not safer than a registry of one's own",
+  },
+  {
+    judge: 'kubesec',
+    rule: 'SeccompAny',
+    reason: 'it looks for the annotation of before Kubernetes 1.19; the pods have the field, RuntimeDefault',
+  },
+  {
+    judge: 'kubesec',
+    rule: 'ApparmorAny',
+    reason: 'it looks for the annotation of before Kubernetes 1.30; Bottlerocket, on which the pods run, has SELinux and no AppArmor',
+  },
+  {
+    judge: 'polaris',
+    rule: 'missingNetworkPolicy',
+    reason:
+      'it wants one policy that names the pod and allows both directions; here one denies all of both for every pod of the namespace, and each allowed flow is a policy of its own',
+  },
+  {
+    judge: 'polaris',
+    rule: 'priorityClassNotSet',
+    reason: 'a PriorityClass is of the cluster, and who may evict whom is decided there; nothing is above the default without a decision',
+  },
+  {
+    judge: 'polaris',
+    rule: 'topologySpreadConstraint',
+    resource: /^StatefulSet storefront\/catalog$/,
+    reason: 'it has one replica, which has nothing to spread from',
+  },
 ];

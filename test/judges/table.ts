@@ -1,29 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { EXAMPLES, kept, reasonOf } from './findings';
+import { EXAMPLES, kept, missing, reasonOf } from './findings';
+import { JUDGES } from './judges';
 import { REASONS } from './reasons';
 
 /** Prints what each judge found on each example, and the reason beside every finding that is left. */
-const JUDGES = ['kube-apiserver', 'aws-cdk-lib', 'cfn-lint', 'checkov', 'cdk-nag', 'kube-score', 'kube-linter'];
-const file = process.env.JUDGES_MISSING;
-const missing = new Map(
-  (file !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : '')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split('\t') as [string, string]),
-);
+const NAMES = ['kube-apiserver', 'aws-cdk-lib', 'cdk-nag', ...JUDGES.map(({ name }) => name)];
+const absent = missing();
 
 console.log(`\n${'judge'.padEnd(16)}${EXAMPLES.map((example) => example.padStart(22)).join('')}`);
-for (const judge of JUDGES) {
+for (const judge of NAMES) {
   const findings = kept(judge);
   const cells = EXAMPLES.map((example) => {
-    if (findings === undefined) return (missing.has(judge) ? 'MISSING' : 'did not run').padStart(22);
+    if (findings === undefined) return (absent.has(judge) ? 'MISSING' : 'did not run').padStart(22);
     const own = findings.filter((finding) => finding.example === example);
     const explained = own.filter((finding) => reasonOf(finding) !== undefined).length;
     return (own.length === 0 ? '0' : `${own.length} (${explained} explained)`).padStart(22);
   });
   console.log(`${judge.padEnd(16)}${cells.join('')}`);
 }
-for (const [judge, why] of missing) console.log(`MISSING ${judge}: ${why}`);
+for (const [judge, why] of absent) console.log(`MISSING ${judge}: ${why}`);
 console.log('\nReasons');
 const idle: string[] = [];
 for (const reason of REASONS) {

@@ -2,10 +2,7 @@ import { control, pass, undecided } from '../control';
 import { cronJob, manifests, pod, podOf, withInit } from '../pod-examples';
 import { containerCel, containersOf, everyContainer, shown, workload } from '../pod-template';
 import { Severity } from '../severity';
-import { CEL_LATEST, isLatest, parseImage } from './reference';
-
-/** A reference that somebody still fills in, such as a hand-off placeholder. */
-const isPlaceholder = (image: string): boolean => image.includes('${');
+import { CEL_LATEST, isLatest, isPlaceholder, parseImage } from './reference';
 
 export const imageTag = control({
   ...workload,
