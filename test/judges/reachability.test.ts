@@ -76,8 +76,7 @@ function compare(
         const theirs = tables[at].get(from.name)?.get(to.name.toLowerCase());
         const mine = meetPorts(reach.between(source, target).allowed, onePort(protocol as Protocol, port)).length > 0 ? '.' : 'X';
         result[mine === '.' ? 'allowed' : 'denied'] += 1;
-        if (mine !== theirs)
-          result.wrong.push(`${from.name} -> ${to.name} ${protocol} ${port}: ${mine}, by cyclonus ${theirs}`);
+        if (mine !== theirs) result.wrong.push(`${from.name} -> ${to.name} ${protocol} ${port}: ${mine}, by cyclonus ${theirs}`);
       });
     });
   });
