@@ -68,6 +68,8 @@ test('step three: nothing is left that breaks a build, and what runs is still fo
   const text = yaml(adopted());
   expect(audited(text).filter(({ blocking }) => blocking)).toEqual([]);
   expect(selectors(text)).toEqual(selectors(committed));
+  for (const { kind, spec } of objects(text))
+    if (kind === 'Deployment') expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
   expect(services(text)).toEqual(services(committed));
   const kept = (one: string) =>
     objects(one)

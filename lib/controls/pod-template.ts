@@ -100,7 +100,7 @@ export function isWindows(pod: { readonly spec: JsonObject }): boolean {
 
 /** The minor Kubernetes version: 35 for `1.35`. */
 export function minor(context: { readonly kubernetes: string }): number {
-  return Number(context.kubernetes.split('.')[1]);
+  return Number(context.kubernetes.slice(context.kubernetes.indexOf('.') + 1));
 }
 
 /** Windows pods leave out Linux-only fields; the Pod Security Standards allow for that from 1.25 on. */

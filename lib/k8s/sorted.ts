@@ -13,20 +13,23 @@ export function sorted(value: Json): Json {
     return copy ?? value;
   }
   if (!isJsonObject(value)) return value;
-  const keys = Object.keys(value);
-  const made = new Array<Json>(keys.length);
+  // Most maps are in order, and nothing is made for those.
+  let copy: { [key: string]: Json } | undefined;
   let ordered = true;
-  let same = true;
-  for (let index = 0; index < keys.length; index += 1) {
-    const own = value[keys[index]];
-    made[index] = own === undefined ? own : sorted(own);
-    if (made[index] !== own || own === undefined) same = false;
-    if (index > 0 && keys[index - 1] > keys[index]) ordered = false;
+  let last = '';
+  for (const key in value) {
+    if (key < last) ordered = false;
+    last = key;
+    const own = value[key];
+    const child = own === undefined ? own : sorted(own);
+    if (child === own && own !== undefined) continue;
+    copy ??= { ...value };
+    if (own === undefined) delete copy[key];
+    else copy[key] = child;
   }
-  if (same && ordered) return value;
+  if (ordered) return copy ?? value;
+  const made = copy ?? value;
   const result: { [key: string]: Json } = {};
-  const order = keys.map((_, index) => index);
-  if (!ordered) order.sort((a, b) => (keys[a] < keys[b] ? -1 : 1));
-  for (const index of order) if (made[index] !== undefined) result[keys[index]] = made[index];
+  for (const key of Object.keys(made).sort()) result[key] = made[key];
   return result;
 }

@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build as adopted } from '../../examples/adopt-existing/adopted';
+import { build as hardened } from '../../examples/adopt-existing/hardened';
 import { convertPsp, hardenText } from '../../lib/adoption';
 import type { Risk } from '../../lib/controls/control';
 import { buildInventory, type JsonObject, readManifests, readObjects } from '../../lib/inventory';
+import { HardeningLevel } from '../../lib/k8s';
 import { ROOT } from '../laws/sources';
 import { ApiClient } from './api-client';
 
@@ -208,17 +211,20 @@ const LEVELS: readonly (readonly [string, readonly Risk[]])[] = [
   ['strict', ['none', 'restart', 'mayBreak']],
 ];
 judge(
-  'the API server takes the manifests that harden writes, at both levels',
+  'the API server takes the manifests that harden writes, at both levels, and those of each step of the example',
   async () => {
     const folder = join(ROOT, 'examples/adopt-existing/before');
     const texts = readdirSync(folder)
       .filter((name) => name.endsWith('.yaml'))
       .map((name) => readFileSync(join(folder, name), 'utf8'));
     expect(existsSync(folder) && texts.length > 0).toBe(true);
-    for (const [, risks] of LEVELS) {
-      const objects = texts.flatMap(
-        (text) => readManifests(hardenText(text, { kubernetes: '1.35', risks, overwrite: false }).text).kubernetes,
-      );
+    const steps = [
+      ...LEVELS.map(([, risks]) => texts.map((text) => hardenText(text, { kubernetes: '1.35', risks, overwrite: false }).text)),
+      ...[HardeningLevel.SAFE, HardeningLevel.STRICT].map((level) => [hardened(level).synthYaml()]),
+      [adopted().synthYaml()],
+    ];
+    for (const step of steps) {
+      const objects = step.flatMap((text) => readManifests(text).kubernetes);
       for (const { namespace } of objects) {
         if (namespace !== undefined) await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, false);
       }

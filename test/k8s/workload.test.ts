@@ -85,16 +85,17 @@ describe.each(Object.keys(kinds))('%s', (kind) => {
     expect(unsorted(object.spec)).toBe(false);
   });
 
-  test('keeps the live selector where asked', () => {
+  // The second is the label of cdk8s-plus itself, which is taken from pods otherwise: those without it would not be found.
+  test.each(['app', 'cdk8s.io/metadata.addr'])('keeps the live selector where asked: %s', (label) => {
     const scope = app();
-    const selector = k8s.Selector.keep({ app: 'legacy' });
+    const selector = k8s.Selector.keep({ [label]: 'legacy' });
     kinds[kind](tenant(scope), 'api', { selector });
     const object = objects(scope)[`${kind}/api`];
     const template = kind === 'Pod' ? object : (((object.spec as Loose).jobTemplate?.spec ?? object.spec) as Loose).template;
-    expect(template.metadata.labels).toMatchObject({ app: 'legacy' });
+    expect(template.metadata.labels).toMatchObject({ [label]: 'legacy' });
     if (['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind))
-      expect((object.spec as Loose).selector).toEqual({ matchLabels: { app: 'legacy' } });
-    if (kind === 'StatefulSet') expect(objects(scope)['Service/api'].spec).toMatchObject({ selector: { app: 'legacy' } });
+      expect((object.spec as Loose).selector).toEqual({ matchLabels: { [label]: 'legacy' } });
+    if (kind === 'StatefulSet') expect(objects(scope)['Service/api'].spec).toMatchObject({ selector: { [label]: 'legacy' } });
   });
 
   test('has the priority class that was asked for, and none of its own', () => {

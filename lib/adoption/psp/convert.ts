@@ -50,7 +50,7 @@ export function convertPsp(objects: readonly KubernetesObject[], kubernetes: str
   if (minor < ADMISSION_SINCE) {
     throw new InputError(
       'AdmissionMissing',
-      `Kubernetes ${kubernetes} has no ValidatingAdmissionPolicy of v1; give 1.${ADMISSION_SINCE} or newer`,
+      `kubernetes version '${kubernetes}' has no ValidatingAdmissionPolicy of v1; give 1.${ADMISSION_SINCE} or newer`,
       { file },
     );
   }

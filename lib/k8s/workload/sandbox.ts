@@ -134,8 +134,9 @@ export class Sandbox {
       .map((pointer) => pointer.slice(prefix.length).replaceAll('/', '.'));
     const userSet = (path: string) => patched.some((at) => path === at || path.startsWith(`${at}.`));
 
-    // Depends on the place in the tree, so moving the construct would restart every pod.
-    delete (template.metadata as { labels?: JsonObject } | undefined)?.labels?.[Pod.ADDRESS_LABEL];
+    // Depends on the place in the tree, so moving the construct would restart every pod; unless it is a label that live pods are found by.
+    if (!(Pod.ADDRESS_LABEL in this.selector))
+      delete (template.metadata as { labels?: JsonObject } | undefined)?.labels?.[Pod.ADDRESS_LABEL];
     this.fillResources(spec, userSet);
     if (this.priorityClassName !== undefined) spec.priorityClassName ??= this.priorityClassName;
     this.options.finish?.(object, spec);
