@@ -1,0 +1,3 @@
+import type { AnyControl } from '../control';
+
+export const templateControls: readonly AnyControl[] = [];
