@@ -1,6 +1,7 @@
 import type { AnyControl } from './control';
 import { dataControls } from './data';
 import { eksControls } from './eks';
+import { fargateControls } from './fargate';
 import { iamControls } from './iam';
 import { imageControls } from './image';
 import { joinControls } from './join';
@@ -11,6 +12,7 @@ import { nodeControls } from './nodes';
 import { podControls } from './pod';
 import { rbacControls } from './rbac';
 import { resourceControls } from './resources';
+import { templateControls } from './template';
 import { vpcControls } from './vpc';
 
 /** Every control there is, in the order of its id. */
@@ -23,10 +25,12 @@ export const allControls: readonly AnyControl[] = [
   ...networkControls,
   ...eksControls,
   ...nodeControls,
+  ...fargateControls,
   ...iamControls,
   ...vpcControls,
   ...kmsControls,
   ...dataControls,
+  ...templateControls,
   ...joinControls,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
 
