@@ -13,10 +13,10 @@ const NAMING =
   /^(aws:(principalaccount|principalarn|principalorgid|principalorgpaths|sourceaccount|sourcearn|sourceorgid|sourceowner|userid|sourcevpc|sourcevpce)|kms:calleraccount)$/i;
 
 /** True where a condition narrows everyone down to somebody: a positive comparison of such a key with something that is no lone star. */
-export function namesSomebody(statement: ValueObject): boolean {
+export function namesSomebody(statement: ValueObject, keys: RegExp = NAMING): boolean {
   return conditions(statement).some(
     ({ operator, key, values }) =>
-      NAMING.test(key) &&
+      keys.test(key) &&
       /^(ForAnyValue:)?(String(Equals(IgnoreCase)?|Like)|Arn(Equals|Like))$/.test(operator) &&
       values.length > 0 &&
       values.every((value) => typeof value !== 'string' || !/^(\*+|arn:\*.*)$/.test(value)),

@@ -21,6 +21,8 @@ function ofAutoMode(inventory: Inventory): Verdict {
 
 function judge(subject: CloudFormationResource, inventory: Inventory): Verdict {
   if (isTrue(at(subject.properties, 'ComputeConfig.Enabled'))) return ofAutoMode(inventory);
+  if (isUnknown(at(subject.properties, 'ComputeConfig.Enabled')))
+    return undecided('whether the cluster is in Auto Mode is decided at deployment', 'Properties.ComputeConfig');
   const cni = addOnOf(inventory, subject, 'vpc-cni');
   if (cni === undefined) {
     return subject.properties.BootstrapSelfManagedAddons === false

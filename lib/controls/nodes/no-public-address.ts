@@ -1,14 +1,27 @@
-import { isObject } from '../../inventory/value';
-import { control, fail, pass, undecided } from '../control';
+import type { Inventory } from '../../inventory/model';
+import { isObject, type Value } from '../../inventory/value';
+import { control, fail, pass, undecided, type Verdict } from '../control';
 import { Severity } from '../severity';
 import { ref, resource, setting, template } from '../template-examples';
-import { at, isTrue, isUnknown, listAt, options, shownValue } from '../template-values';
+import { at, firstOf, isTrue, isUnknown, listAt, options, shownValue } from '../template-values';
 import { wayOut } from '../vpc/routes';
 import { subnets } from '../vpc/subnet-examples';
 import { launched, launchedNodes } from './launch-template';
 
 const PATH = 'Properties.LaunchTemplateData.NetworkInterfaces';
 const isOff = (value: unknown): boolean => value === false || value === 'false';
+
+function judgeSubnet(inventory: Inventory, id: Value, path: string): Verdict {
+  const subnet = inventory.find(id);
+  if (subnet?.type !== 'AWS::EC2::Subnet') return undecided(`the subnet ${shownValue(id)} of the nodes is not in what was read`, path);
+  const gives = subnet.properties.MapPublicIpOnLaunch;
+  if (options(gives).some(isTrue)) return fail(`the subnet ${subnet.logicalId} gives nodes a public address`, path);
+  const way = wayOut(inventory, subnet);
+  if (way === 'gateway') return fail(`the subnet ${subnet.logicalId} of the nodes has a route to an internet gateway`, path);
+  return isUnknown(gives)
+    ? undecided(`whether the subnet ${subnet.logicalId} gives public addresses is decided at deployment`, path)
+    : pass;
+}
 
 const nodes = (subnet: string, data?: object) =>
   template({
@@ -45,17 +58,8 @@ export const noPublicAddress = control({
     if (template === undefined && properties.LaunchTemplate !== undefined)
       return undecided('the launch template of the node group is not in what was read', 'Properties.LaunchTemplate');
     const ids = listAt(properties, 'Subnets');
-    for (const id of ids) {
-      const subnet = inventory.find(id);
-      if (subnet?.type !== 'AWS::EC2::Subnet') return undecided(`the subnet ${shownValue(id)} of the nodes is not in what was read`, path);
-      const gives = subnet.properties.MapPublicIpOnLaunch;
-      if (options(gives).some(isTrue)) return fail(`the subnet ${subnet.logicalId} gives nodes a public address`, path);
-      if (isUnknown(gives))
-        return undecided(`whether the subnet ${subnet.logicalId} gives public addresses is decided at deployment`, path);
-      if (wayOut(inventory, subnet) === 'gateway')
-        return fail(`the subnet ${subnet.logicalId} of the nodes has a route to an internet gateway`, path);
-    }
-    return ids.length > 0 ? pass : undecided('the subnets of the nodes are decided at deployment', path);
+    if (ids.length === 0) return undecided('the subnets of the nodes are decided at deployment', path);
+    return firstOf(...ids.map((id) => judgeSubnet(inventory, id, path)));
   },
   remedy: 'set AssociatePublicIpAddress to false in NetworkInterfaces of the launch template, and place nodes in private subnets',
   references: { cisEks: ['5.4.3'], fsbp: ['EC2.9', 'EC2.25'], scanners: { checkov: ['CKV_AWS_88'] } },

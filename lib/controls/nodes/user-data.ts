@@ -27,9 +27,9 @@ export function readUserData(text: string): NodeSettings | undefined {
   if (!/^\s*(\[{1,2}\s*"?settings|settings\s*\.)/m.test(text)) return undefined;
   try {
     // Loaded on first use: whoever only composes constructs never pays for a parser.
-    const { parse } = require('smol-toml') as typeof import('smol-toml');
+    const { parse } = require('smol-toml') as { parse(toml: string): JsonObject };
     // An open part outside quotes, for a number or a boolean, is no TOML until it is filled in.
-    const found = parse(text.replace(/(=\s*)\uE000+(?=\s*(#|$))/gm, `$1"${OPEN}"`)) as unknown as JsonObject;
+    const found = parse(text.replace(/(=\s*)\uE000+(?=\s*(#|$))/gm, `$1"${OPEN}"`));
     return isJsonObject(found.settings) ? { language: 'bottlerocket', settings: found.settings } : undefined;
   } catch {
     return undefined;

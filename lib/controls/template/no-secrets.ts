@@ -7,7 +7,7 @@ import { everyResource, leaves, writtenParts } from './strings';
 
 /** Names under which services and programs take a secret as text. */
 const NAMES =
-  /^(secretstring|passphrase|(\w*[a-z_])?passw(or)?d|(\w*_)?pwd|(auth|oauth|access|refresh|bearer|personal_?access|api)_?token|(\w*_)?(client|app|shared|consumer)_?secret|(\w*_)?secret_?(access_)?key|(\w*_)?private_?key|(\w*_)?api_?key|masteruserpassword|\w+_(password|secret|token))$/i;
+  /^(secretstring|passphrase|(\w*[a-z_])?passw(or)?d|(\w*_)?pwd|(auth|oauth|access|refresh|bearer|personal_?access|api)_?token|(\w*_)?(client|app|shared|consumer)_?secret|(\w*_)?secret_?(access_)?key|(\w*_)?private_?key|(\w*_)?api_?key|masteruserpassword|\w+_(password|token))$/i;
 
 /** Forms that are secrets under whatever name: of keys, and of tokens that their issuers made recognisable. */
 const FORMS: readonly (readonly [string, RegExp])[] = [
@@ -74,7 +74,7 @@ export const noSecrets = control({
         Secret: resource('AWS::SecretsManager::Secret', { GenerateSecretString: { PasswordLength: 32, ExcludePunctuation: true } }),
       }),
       template({ Template: resource('AWS::EC2::LaunchTemplate', { LaunchTemplateData: { MetadataOptions: { HttpTokens: 'required' } } }) }),
-      environment({ DB_PASSWORD_ARN: 'x', API_TOKEN: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:api' }),
+      environment({ DB_PASSWORD_ARN: 'x', DB_SECRET: 'prod/db', API_TOKEN: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:api' }),
     ],
     breaks: [
       database('correct-horse'),

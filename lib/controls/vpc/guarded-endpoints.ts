@@ -2,12 +2,14 @@ import { statementsOf } from '../../inventory/join';
 import type { CloudFormationResource, Inventory } from '../../inventory/model';
 import { isObject, isOpen, type Value } from '../../inventory/value';
 import { control, fail, pass, resources, undecided, type Verdict } from '../control';
-import { isAnyone } from '../principals';
+import { isAnyone, namesSomebody } from '../principals';
 import { Severity } from '../severity';
 import { getAtt, resource, setting, template } from '../template-examples';
 import { firstOf, isTrue, judgeValue, listAt, shownValue } from '../template-values';
 import { ingressRules, opensTo, portsOf } from './rules';
 
+/** An endpoint may also be limited to what is called, whoever calls. */
+const OWNERS = /^aws:resource(account|orgid|orgpaths)$/i;
 const POLICY = 'Properties.PolicyDocument';
 
 /** An endpoint without a policy lets every principal call everything through it, of whatever account. */
@@ -18,7 +20,9 @@ function judgePolicy(document: Value | undefined): Verdict {
     (statement) =>
       statement.Effect === 'Allow' &&
       isAnyone(statement.Principal) &&
-      statement.Condition === undefined &&
+      !namesSomebody(statement) &&
+      !namesSomebody(statement, OWNERS) &&
+      !isOpen(statement.Condition) &&
       (statement.NotResource !== undefined || [statement.Resource].flat().includes('*')),
   );
   return open < 0 ? pass : fail('a statement serves every account on every resource', `${POLICY}.Statement[${open}]`);
@@ -125,6 +129,7 @@ export const guardedEndpoints = control({
     breaks: [
       endpoint({ PrivateDnsEnabled: false }),
       endpoint({ PolicyDocument: everyone }),
+      endpoint({ PolicyDocument: { Statement: [{ ...everyone.Statement[0], Condition: { Bool: { 'aws:SecureTransport': 'true' } } }] } }),
       endpoint({ SecurityGroupIds: [] }),
       endpoint({}, { CidrIp: '0.0.0.0/0' }),
       endpoint({}, { FromPort: 0, ToPort: 65535 }),
