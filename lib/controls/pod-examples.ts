@@ -53,6 +53,11 @@ export function withInit(of: JsonObject, fields: JsonObject): JsonObject {
   return { ...of, spec: { ...(of.spec as JsonObject), initContainers: [container({ name: 'init', ...fields })] } };
 }
 
+/** The pod with one ephemeral container, which somebody adds to it while it runs. */
+export function withEphemeral(of: JsonObject, fields: JsonObject): JsonObject {
+  return { ...of, spec: { ...(of.spec as JsonObject), ephemeralContainers: [container({ name: 'debug', ...fields })] } };
+}
+
 /** Examples out of single manifests. */
 export function manifests(...objects: [JsonObject, ...JsonObject[]]): readonly [Example, ...Example[]] {
   const [first, ...rest] = objects.map((object) => ({ manifests: [object] }));

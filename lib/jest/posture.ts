@@ -70,14 +70,14 @@ export class Posture {
 
   private constructor({ cdk, cdk8s, asOf, kubernetes }: PostureApps) {
     const { Examination: Examine, kubernetesOf } = require('../posture/examine') as typeof import('../posture/examine');
-    const { catalogue } = require('../posture/selection') as typeof import('../posture/selection');
+    const { catalogue, usual } = require('../posture/selection') as typeof import('../posture/selection');
     Object.defineProperty(this, MARK, { value: true });
     this.apps = [cdk, cdk8s].filter((app) => app !== undefined);
     const said = kubernetes ?? (cdk8s as { kubernetes?: unknown } | undefined)?.kubernetes;
     const all = catalogue();
     const readings: Reading[] = this.apps.map(readApp);
     this.examination = new Examine(readings, {
-      controls: all.allControls,
+      controls: usual(all),
       known: (id) => all.ids.includes(id),
       kubernetes: typeof said === 'string' ? kubernetesOf(said) : undefined,
       asOf,

@@ -1,13 +1,13 @@
-import { type Audit, audit, blocks, type Gate, type Judgement } from '../audit';
-import type { AnyControl } from '../controls/control';
+import { type Audit, audit, blocks, type Conformance, conformance, type Gate, type Judgement } from '../audit';
 import { InputError } from '../error';
+import type { Framework } from '../frameworks';
 import { buildInventory, type Reading } from '../inventory';
 import type { Finding, MatrixCell, PostureNote, PostureSummary, Verdict, VerdictCounts } from './finding';
+import type { Scope } from './selection';
 import { Texts } from './texts';
 
 /** How readings are examined. */
-export interface ExamineOptions {
-  readonly controls: readonly AnyControl[];
+export interface ExamineOptions extends Scope {
   readonly kubernetes?: string;
   readonly asOf?: string;
   readonly known?: (id: string) => boolean;
@@ -37,6 +37,11 @@ export class Examination {
   /** Judgements that break the build. */
   public get blocking(): Judgement[] {
     return this.audit.judgements.filter((judgement) => this.isBlocking(judgement));
+  }
+
+  /** How the audit stands to frameworks whose controls it ran. */
+  public conformances(frameworks: readonly Framework[]): Conformance[] {
+    return frameworks.map((framework) => conformance(this.audit, framework));
   }
 
   /** One judgement in plain data. */

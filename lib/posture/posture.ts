@@ -1,5 +1,7 @@
 import { InputError } from '../error';
+import type { Framework } from '../frameworks';
 import type { Reading } from '../inventory';
+import type { FrameworkConformance } from './conformance';
 import type { Examination } from './examine';
 import type { Finding, PostureNote, PostureSummary } from './finding';
 
@@ -22,9 +24,14 @@ export interface PostureInputs {
   readonly paths?: string[];
   /**
    * Ids of the controls to run.
-   * @default - all
+   * @default - all but those in the sandbox, or those of `frameworks`
    */
   readonly controls?: string[];
+  /**
+   * Ids of frameworks to answer, as in `pss-restricted`: only their controls run, and those of `controls`.
+   * @default - none
+   */
+  readonly frameworks?: string[];
   /**
    * Kubernetes version, as in `1.35`.
    * @default - that of the clusters in the input where they agree, else the oldest version in standard support
@@ -40,14 +47,14 @@ export interface PostureInputs {
 /** What holds and what does not in rendered templates and manifests, whoever wrote them. */
 export class Posture {
   /**
-   * Reads and audits. Throws `NothingToCheck` without any input, `UnknownControl`, `KubernetesVersionUnknown`, `DateInvalid`, and for input
+   * Reads and audits. Throws `NothingToCheck` without any input, `UnknownControl`, `UnknownFramework`, `KubernetesVersionUnknown`, `DateInvalid`, and for input
    * that cannot be read an error with file and line.
    */
   public static of(inputs: PostureInputs): Posture {
     // Parsers and controls are loaded here and not with the module: importing the library stays cheap.
     const { Examination: Examine, kubernetesOf } = require('./examine') as typeof import('./examine');
     const { readPaths } = require('./paths') as typeof import('./paths');
-    const { catalogue, controlsOf } = require('./selection') as typeof import('./selection');
+    const { catalogue, controlsOf, frameworksOf, scopeOf } = require('./selection') as typeof import('./selection');
     const { Texts } = require('./texts') as typeof import('./texts');
     const { readManifests, readTemplate } = require('../inventory') as typeof import('../inventory');
     const texts = new Texts();
@@ -65,24 +72,29 @@ export class Posture {
     readings.push(...readPaths(inputs.paths ?? [], texts, () => ''));
     if (readings.length === 0) throw new InputError('NothingToCheck', 'no input was given; pass templates, manifests or paths');
     const all = catalogue();
+    const frameworks = frameworksOf(inputs.frameworks ?? []);
     const examination = new Examine(readings, {
-      controls: inputs.controls === undefined ? all.allControls : controlsOf(inputs.controls, all),
+      ...scopeOf(inputs.controls === undefined ? undefined : controlsOf(inputs.controls, all), frameworks, all),
       known: (id) => all.ids.includes(id),
       kubernetes: inputs.kubernetes === undefined ? undefined : kubernetesOf(inputs.kubernetes),
       asOf: inputs.asOf,
       texts,
     });
-    return new Posture(examination);
+    return new Posture(examination, frameworks);
   }
 
   /** The run in figures. */
   public readonly summary: PostureSummary;
   /** Exemptions that end or cover nothing, files that were skipped, values YAML turned into others. */
   public readonly notes: PostureNote[];
+  /** How it stands to each framework that was asked for. */
+  public readonly frameworks: FrameworkConformance[];
   private readonly examination: Examination;
 
-  private constructor(examination: Examination) {
+  private constructor(examination: Examination, frameworks: readonly Framework[]) {
+    const { plainConformance } = require('./conformance') as typeof import('./conformance');
     this.examination = examination;
+    this.frameworks = examination.conformances(frameworks).map(plainConformance);
     this.summary = examination.summary;
     this.notes = examination.notes;
   }

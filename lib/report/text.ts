@@ -1,5 +1,6 @@
 import { daysBetween } from '../controls/clock';
 import type { Finding, VerdictCounts } from '../posture';
+import { frameworksText } from './frameworks';
 import type { ReportInput } from './input';
 import { count, type Layout, table, wrap } from './layout';
 
@@ -18,7 +19,7 @@ const COUNTED = ['pass', 'fail', 'undecided', 'exempt'] as const;
 
 /** The report for people: findings by severity and resource, what was accepted by whom, and the counts. */
 export function textReport(input: ReportInput, layout: Layout, options: TextOptions = {}): string {
-  const { findings, summary, notes, breakGlass } = input;
+  const { findings, summary, notes, frameworks, breakGlass } = input;
   const { bold, red } = layout.colors;
   const blocks: string[] = [];
   if (breakGlass !== undefined) {
@@ -44,6 +45,7 @@ export function textReport(input: ReportInput, layout: Layout, options: TextOpti
     );
     blocks.push([bold('NOTES'), ...lines].join('\n'));
   }
+  if (frameworks !== undefined && frameworks.length > 0) blocks.push(frameworksText(frameworks, layout));
   if (options.matrix === true) blocks.push(matrixText(input, layout));
   if (options.brief !== true) blocks.push(summaryText(input, layout));
   return `${blocks.join('\n\n')}\n`;

@@ -1,8 +1,9 @@
-import { breakGlassOf, DEFAULT_FAIL_ON, severityOf } from '../../audit';
+import { breakGlassOf, type Conformance, DEFAULT_FAIL_ON, type Gate, severityOf } from '../../audit';
 import { day } from '../../controls/clock';
 import { InputError } from '../../error';
+import { plainConformance } from '../../posture/conformance';
 import { Examination, kubernetesOf } from '../../posture/examine';
-import { type Catalogue, controlsOf } from '../../posture/selection';
+import { type Catalogue, controlsOf, frameworksOf, scopeOf } from '../../posture/selection';
 import { count, jsonReport, layoutOf, type ReportInput, textReport } from '../../report';
 import { readInput } from './input';
 import type { Io } from './io';
@@ -16,6 +17,7 @@ export interface CheckOptions {
   readonly failOn?: string;
   readonly failOnUndecided?: boolean;
   readonly control: readonly string[];
+  readonly framework: readonly string[];
   readonly config?: string;
   readonly asOf?: string;
   readonly breakGlass?: string;
@@ -31,14 +33,23 @@ export async function check(given: readonly string[], options: CheckOptions, io:
   const asOf = options.asOf === undefined ? undefined : day(options.asOf, '--as-of');
   const breakGlass = options.breakGlass === undefined ? undefined : breakGlassOf(options.breakGlass);
   const all = catalogue();
-  const controls = options.control.length === 0 ? all.allControls : controlsOf(options.control, all);
+  const frameworks = frameworksOf(options.framework);
+  const scope = scopeOf(options.control.length === 0 ? undefined : controlsOf(options.control, all), frameworks, all);
 
   const { readings, texts } = await readInput(given, options.config, io, all);
   const gate = { failOn, failOnUndecided: options.failOnUndecided, breakGlass };
-  const examination = new Examination(readings, { controls, kubernetes, asOf, gate, texts, known: (id) => all.ids.includes(id) });
+  const examination = new Examination(readings, { ...scope, kubernetes, asOf, gate, texts, known: (id) => all.ids.includes(id) });
 
   const { findings, notes, summary } = examination;
-  const input: ReportInput = { findings, notes, summary, failOn, breakGlass };
+  const conformances = examination.conformances(frameworks);
+  const input: ReportInput = {
+    findings,
+    notes,
+    summary,
+    frameworks: frameworks.length === 0 ? undefined : conformances.map(plainConformance),
+    failOn,
+    breakGlass,
+  };
   const layout = layoutOf(io.columns, io.color && options.output === undefined);
   const report = format === 'json' ? jsonReport(input) : textReport(input, layout, { matrix: options.matrix });
   if (options.output === undefined) io.out(report);
@@ -46,7 +57,13 @@ export async function check(given: readonly string[], options: CheckOptions, io:
     writeWhole(options.output, report);
     io.err(`bulwark: ${count(findings.length, 'finding')}, ${summary.blocking} at or above ${failOn}; written to ${options.output}\n`);
   }
-  return summary.blocking > 0 ? 1 : 0;
+  return summary.blocking > 0 || conformances.some((one) => breaksBuild(one, gate)) ? 1 : 0;
+}
+
+/** A framework that is asked for is a gate of its own, whatever the severity of what breaks it. */
+function breaksBuild({ verdict }: Conformance, { failOnUndecided, breakGlass }: Gate): boolean {
+  if (breakGlass !== undefined) return false;
+  return verdict === 'fail' || verdict === 'incomplete' || (verdict === 'undecided' && failOnUndecided === true);
 }
 
 /** Reads a format; throws `FormatUnknown`. */

@@ -99,6 +99,18 @@ function exampleText({ name, manifests, template }: Example): string {
     .join('\n');
 }
 
+/** The controls behind a scanner's rule. */
+export function ruleText(
+  rule: string,
+  found: readonly { readonly scanner: string; readonly control: AnyControl }[],
+  layout: Layout,
+): string {
+  const scanners = [...new Set(found.map(({ scanner }) => scanner))].join(', ');
+  const controls = [...new Set(found.map(({ control }) => control))];
+  const head = `${rule} of ${scanners} is judged by ${controls.map(({ id }) => id).join(', ')}`;
+  return `${wrap(head, 0, layout)}\n\n${controls.map((control) => explainText(control, layout)).join('\n')}`;
+}
+
 /** All controls as a table. */
 export function controlsText(controls: readonly AnyControl[], layout: Layout): string {
   const { bold } = layout.colors;

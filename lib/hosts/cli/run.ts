@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../../error';
-import { type Catalogue, controlsOf, catalogue as ours } from '../../posture/selection';
+import { type Catalogue, controlsOf, crosswalk, frameworks, catalogue as ours } from '../../posture/selection';
 import { layoutOf } from '../../report';
 import { type CheckOptions, check, formatOf } from './check';
 import { type ExemptionsOptions, exemptions } from './exemptions';
-import { controlData, controlsText, explainText } from './explain';
+import { controlData, controlsText, explainText, ruleText } from './explain';
+import { frameworksData, frameworksTable } from './frameworks';
 import type { Io } from './io';
 
 /** Findings break the build. */
@@ -36,6 +37,7 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--fail-on <severity>', 'exit with 1 from this severity on: critical, high, medium (default) or low')
     .option('--fail-on-undecided', 'count undecided findings like failures; those of critical controls always are')
     .option('--control <id>', 'run this control only; may be given again, or as a list with commas', listed, [])
+    .option('--framework <id>', 'run the controls of this framework only, and answer it; may be given again, or as a list', listed, [])
     .option('--config <file>', 'exemptions of manifests that no program synthesizes (default: bulwark.yaml, where there is one)')
     .option('--as-of <date>', 'judge exemptions as of this day, YYYY-MM-DD (default: BULWARK_AS_OF, else today)')
     .option('--break-glass <owner:reason>', 'pass this once whatever is found; written into the report')
@@ -51,13 +53,24 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--as-of <date>', 'judge them as of this day, YYYY-MM-DD (default: BULWARK_AS_OF, else today)')
     .action(async (paths: string[], options: ExemptionsOptions) => exemptions(paths, options, io, catalogue));
   program
-    .command('explain <control>')
-    .description('what a control asks for, why, and how to mend it')
+    .command('explain <id>')
+    .description("what a control asks for, why, and how to mend it; also by a scanner's rule, as in CKV_K8S_20")
     .option('--format <format>', 'text or json', 'text')
     .action((id: string, options: { readonly format: string }) => {
       const format = formatOf(options.format);
-      const [control] = controlsOf([id], catalogue());
-      io.out(format === 'json' ? json(controlData(control)) : explainText(control, layoutOf(io.columns, io.color)));
+      const all = catalogue();
+      const rules = crosswalk(id, all);
+      const layout = layoutOf(io.columns, io.color);
+      if (rules.length > 0) {
+        io.out(
+          format === 'json'
+            ? json(rules.map(({ scanner, control }) => ({ scanner, ...controlData(control) })))
+            : ruleText(id, rules, layout),
+        );
+        return;
+      }
+      const [control] = controlsOf([id], all);
+      io.out(format === 'json' ? json(controlData(control)) : explainText(control, layout));
     });
   program
     .command('controls')
@@ -67,6 +80,15 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
       const format = formatOf(options.format);
       const { allControls } = catalogue();
       io.out(format === 'json' ? json(allControls.map(controlData)) : controlsText(allControls, layoutOf(io.columns, io.color)));
+    });
+  program
+    .command('frameworks')
+    .description('all frameworks: benchmarks and standards that controls answer')
+    .option('--format <format>', 'text or json', 'text')
+    .action((options: { readonly format: string }) => {
+      const format = formatOf(options.format);
+      const listing = frameworksData(frameworks(), catalogue());
+      io.out(format === 'json' ? json(listing) : frameworksTable(listing, layoutOf(io.columns, io.color)));
     });
   try {
     await program.parseAsync([...argv], { from: 'user' });
