@@ -32,7 +32,7 @@ export const imageExpiry = control({
       : fail('the lifecycle policy has no rule', PATH);
   },
   remedy: 'set LifecyclePolicy.LifecyclePolicyText with a rule for untagged images and one for how many are kept',
-  references: { fsbp: ['ECR.3'], scanners: { 'control-tower': ['CT.ECR.PR.1'] } },
+  references: { fsbp: ['ECR.3'] },
   examples: {
     holds: [images({ LifecyclePolicy: { LifecyclePolicyText: rules } })],
     breaks: [images(), images({ LifecyclePolicy: { LifecyclePolicyText: '{"rules":[]}' } })],

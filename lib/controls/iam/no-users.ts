@@ -23,7 +23,7 @@ export const noUsers = control({
     );
   },
   remedy: 'let people come by IAM Identity Center, and machines by a role',
-  references: { scanners: { checkov: ['CKV_AWS_273'], trivy: ['AVD-AWS-0143'] } },
+  references: { scanners: { checkov: ['CKV_AWS_273'] } },
   examples: {
     holds: [template({ Role: trusting({ Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } }) })],
     breaks: [

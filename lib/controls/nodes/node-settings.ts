@@ -31,6 +31,8 @@ const BOTTLEROCKET: readonly Rule[] = [
   { path: 'kubernetes.pod-pids-limit', right: some, want: 'a positive number' },
   { path: 'kubernetes.server-tls-bootstrap', right: on, want: 'true' },
   { path: 'kubernetes.event-qps', right: enough, want: 'at least 5' },
+  // Without an API server the kubelet answers everyone.
+  { path: 'kubernetes.standalone-mode', right: off, want: 'false' },
 ];
 const NODEADM: readonly Rule[] = [
   { path: 'spec.kubelet.config.seccompDefault', right: yes, want: 'true' },
@@ -39,6 +41,10 @@ const NODEADM: readonly Rule[] = [
   { path: 'spec.kubelet.config.rotateCertificates', right: on, want: 'true' },
   { path: 'spec.kubelet.config.eventRecordQPS', right: enough, want: 'at least 5' },
   { path: 'spec.kubelet.config.readOnlyPort', right: (value) => value === undefined || value === 0, want: '0' },
+  { path: 'spec.kubelet.config.authentication.anonymous.enabled', right: off, want: 'false' },
+  { path: 'spec.kubelet.config.authorization.mode', right: (value) => value === undefined || value === 'Webhook', want: 'Webhook' },
+  { path: 'spec.kubelet.config.streamingConnectionIdleTimeout', right: (value) => !/^0+[a-z]*$/.test(String(value)), want: 'more than 0' },
+  { path: 'spec.kubelet.config.makeIPTablesUtilChains', right: on, want: 'true' },
 ];
 
 function valueAt(settings: JsonObject, path: string): Json | undefined {
@@ -97,7 +103,7 @@ export const nodeSettings = control({
   remedy:
     'in Bottlerocket set kernel.lockdown, kubernetes.seccomp-default and kubernetes.pod-pids-limit and leave the admin container off; with nodeadm seccompDefault and podPidsLimit of the kubelet',
   references: {
-    cisEks: ['3.2.1', '3.2.2', '3.2.3', '3.2.4', '3.2.7', '3.2.8', '3.2.9'],
+    cisEks: ['3.2.1', '3.2.2', '3.2.3', '3.2.4', '3.2.5', '3.2.6', '3.2.7', '3.2.8', '3.2.9'],
     urls: ['https://bottlerocket.dev/en/os/latest/api/settings/kubernetes/', 'https://awslabs.github.io/amazon-eks-ami/nodeadm/'],
   },
   examples: {
@@ -116,6 +122,8 @@ export const nodeSettings = control({
       told({ 'Fn::Base64': toml.replace('pod-pids-limit = 1024', '') }),
       told({ 'Fn::Base64': toml.replace('"integrity"', '"none"') }),
       told(base64(mime('      podPidsLimit: 1024\n'))),
+      told(base64(mime(`${hard}      readOnlyPort: 10255\n`))),
+      told(base64(mime(`${hard}      authorization:\n        mode: AlwaysAllow\n`))),
     ],
     undecided: [
       elsewhere,

@@ -49,7 +49,7 @@ export const openEgress = control({
   },
   remedy:
     'name groups, prefix lists or ranges in egress rules; where a destination has no fixed address, TCP 443 with a Description of what for',
-  references: { scanners: { checkov: ['CKV_AWS_382'], trivy: ['AVD-AWS-0104'], 'control-tower': ['CT.EC2.PR.4'] } },
+  references: { scanners: { checkov: ['CKV_AWS_382'], trivy: ['AVD-AWS-0104'] } },
   examples: {
     holds: [
       out({ DestinationSecurityGroupId: 'sg-1' }),

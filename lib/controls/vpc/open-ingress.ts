@@ -54,7 +54,12 @@ export const openIngress = control({
   remedy: 'name the source group, a prefix list or the ranges of your clients; only a load balancer takes 443 and 80 from everywhere',
   references: {
     fsbp: ['EC2.18', 'EC2.19'],
-    scanners: { 'cdk-nag': ['AwsSolutions-EC23'], checkov: ['CKV_AWS_260', 'CKV_AWS_24', 'CKV_AWS_25'], trivy: ['AVD-AWS-0107'] },
+    scanners: {
+      'control-tower': ['CT.EC2.PR.3'],
+      'cdk-nag': ['AwsSolutions-EC23'],
+      checkov: ['CKV_AWS_260', 'CKV_AWS_24', 'CKV_AWS_25'],
+      trivy: ['AVD-AWS-0107'],
+    },
   },
   examples: {
     holds: [

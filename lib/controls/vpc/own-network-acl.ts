@@ -9,7 +9,7 @@ const associated = (subnetId: object) =>
 
 export const ownNetworkAcl = control({
   id: 'A-VPC-06',
-  title: 'every subnet has a network ACL of the template',
+  title: 'every subnet has a network ACL of the template, and every network ACL a subnet',
   because: 'the default one lets everything through, so that one wrong security group rule is enough',
   severity: Severity.LOW,
   maturity: 'stable',
@@ -17,11 +17,16 @@ export const ownNetworkAcl = control({
   boundary: 'cloud',
   carrier: 'library',
   threats: ['workload-attack'],
-  subjects: resources('AWS::EC2::Subnet'),
-  judge: (subnet, { inventory }) =>
-    inventory.ofType('AWS::EC2::SubnetNetworkAclAssociation').some(({ properties }) => inventory.find(properties.SubnetId) === subnet)
-      ? pass
-      : fail('the subnet has the default network ACL of its VPC', 'Properties.VpcId'),
+  subjects: resources('AWS::EC2::Subnet', 'AWS::EC2::NetworkAcl'),
+  judge: (subject, { inventory }) => {
+    const of = subject.type === 'AWS::EC2::Subnet' ? 'SubnetId' : 'NetworkAclId';
+    const associations = inventory.ofType('AWS::EC2::SubnetNetworkAclAssociation');
+    if (associations.some(({ properties }) => inventory.find(properties[of]) === subject)) return pass;
+    return fail(
+      of === 'SubnetId' ? 'the subnet has the default network ACL of its VPC' : 'the network ACL serves no subnet',
+      'Properties.VpcId',
+    );
+  },
   remedy: 'declare an AWS::EC2::NetworkAcl with entries, and an AWS::EC2::SubnetNetworkAclAssociation for the subnet',
   references: { fsbp: ['EC2.16'] },
   examples: {

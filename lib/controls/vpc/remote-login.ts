@@ -118,7 +118,8 @@ export const remoteLogin = control({
     scanners: {
       checkov: ['CKV_AWS_24', 'CKV_AWS_25', 'CKV_AWS_231', 'CKV_AWS_232'],
       trivy: ['AVD-AWS-0105', 'AVD-AWS-0107'],
-      'cdk-nag': ['AwsSolutions-EC23', 'AwsSolutions-VPC3'],
+      'cdk-nag': ['AwsSolutions-EC23'],
+      'control-tower': ['CT.EC2.PR.5'],
     },
   },
   examples: {
