@@ -53,7 +53,7 @@ export interface ClusterProps {
   readonly nodeGroups?: NodeGroupProps[];
   /**
    * Versions of add-ons by their names, as `aws eks describe-addon-versions` lists them: `{ coredns: 'v1.11.4-eksbuild.2' }`.
-   * @default - EKS takes its default of the day for each, which is a low finding
+   * @default - EKS takes its default of the day for each
    */
   readonly addOnVersions?: { readonly [addOn: string]: string };
   /**

@@ -28,13 +28,13 @@ const signing = (...filters: string[]) =>
     ],
   });
 
-/** Signing is switched on once for the registry of an account and region, often by another team: it fails no build while that part is elsewhere. */
+/** Signing is switched on once for the registry of an account and region, often by another team and out of sight here: judged where somebody asks for it. */
 export const imageSigning = control({
   id: 'A-ECR-06',
   title: 'images are signed when they are pushed',
   because: 'a signature tells the cluster that an image came through this registry and was not replaced on the way',
   severity: Severity.MEDIUM,
-  maturity: 'incubating',
+  maturity: 'sandbox',
   category: 'vulnerability',
   boundary: 'cloud',
   carrier: 'platform-team',
