@@ -120,6 +120,8 @@ export const nodeSettings = control({
       launched({}),
       told({ 'Fn::Base64': toml.replace('enabled = false', 'enabled = true') }),
       told({ 'Fn::Base64': toml.replace('pod-pids-limit = 1024', '') }),
+      told({ 'Fn::Base64': toml.replace('server-tls-bootstrap = true', 'server-tls-bootstrap = false') }),
+      told({ 'Fn::Base64': `${toml}standalone-mode = true\n` }),
       told({ 'Fn::Base64': toml.replace('"integrity"', '"none"') }),
       told(base64(mime('      podPidsLimit: 1024\n'))),
       told(base64(mime(`${hard}      readOnlyPort: 10255\n`))),
