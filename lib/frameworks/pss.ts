@@ -21,7 +21,7 @@ const procMount: Requirement = { id: 'procMount', title: '/proc stays masked', c
 
 /** Checks that both levels make. */
 const common: readonly [Requirement, ...Requirement[]] = [
-  { id: 'appArmorProfile', title: 'AppArmor is not switched off', controls: ['K-CTR-18'] },
+  { id: 'appArmorProfile', title: 'profiles of AppArmor are not switched off', controls: ['K-CTR-18'] },
   { id: 'hostNamespaces', title: 'pods share no namespace of the node', controls: ['K-POD-01', 'K-POD-02', 'K-POD-03'] },
   { id: 'hostPorts', title: 'containers open no port of the node', controls: ['K-CTR-01'] },
   {
@@ -31,7 +31,7 @@ const common: readonly [Requirement, ...Requirement[]] = [
     controls: ['K-CTR-21'],
   },
   { id: 'privileged', title: 'containers are not privileged', controls: ['K-CTR-02'] },
-  { id: 'seLinuxOptions', title: 'SELinux types are those of containers', controls: ['K-CTR-19'] },
+  { id: 'seLinuxOptions', title: 'types of SELinux are those of containers', controls: ['K-CTR-19'] },
   { id: 'sysctls', title: 'sysctls are safe ones', controls: ['K-POD-11'] },
   { id: 'windowsHostProcess', title: 'no Windows container is a process of the node', controls: ['K-POD-12'] },
 ];

@@ -1,4 +1,6 @@
+import type { Audit } from '../audit';
 import { today } from '../controls/clock';
+import type { AnyControl } from '../controls/control';
 import { InputError } from '../error';
 import type { Inventory, Reading, Resource } from '../inventory';
 import type { CdkApp, ChartsApp } from '../posture/apps';
@@ -118,6 +120,14 @@ export class Posture {
     const { factsOf } = require('./facts') as typeof import('./facts');
     this.shown ??= factsOf(this.examination.audit);
     return this.shown;
+  }
+
+  /** An audit in which all of these controls ran: that of the posture, or for those of the sandbox one more over what was read. @internal */
+  public _auditOf(controls: readonly AnyControl[]): Audit {
+    const { audit } = this.examination;
+    if (controls.every((control) => audit.perControl.has(control))) return audit;
+    const { audit: run } = require('../audit') as typeof import('../audit');
+    return run(audit.inventory, { controls, kubernetes: audit.kubernetes, asOf: audit.asOf });
   }
 
   /** What was examined. @internal */

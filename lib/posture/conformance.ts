@@ -1,5 +1,3 @@
-import type { Conformance } from '../audit';
-
 /** How a framework or one of its requirements stands. */
 export enum ConformanceVerdict {
   /** Its controls hold. */
@@ -55,27 +53,4 @@ export interface FrameworkConformance {
   readonly total: number;
   /** Each requirement that is asked. */
   readonly requirements: RequirementConformance[];
-}
-
-/** A conformance as plain data. @internal */
-export function plainConformance({ framework, verdict, covered, total, requirements }: Conformance): FrameworkConformance {
-  const { id, title, edition, url } = framework;
-  return {
-    id,
-    title,
-    edition,
-    url,
-    verdict: verdict as ConformanceVerdict,
-    covered,
-    total,
-    requirements: requirements.map(({ requirement, verdict: own, judged, judgements, note }) => ({
-      id: requirement.id,
-      title: requirement.title,
-      verdict: own as ConformanceVerdict,
-      controls: 'controls' in requirement ? [...requirement.controls] : [],
-      judged,
-      findings: judgements.length,
-      note,
-    })),
-  };
 }

@@ -2,6 +2,7 @@ import { type Audit, audit, blocks, type Conformance, conformance, type Gate, ty
 import { InputError } from '../error';
 import type { Framework } from '../frameworks';
 import { buildInventory, type Reading } from '../inventory';
+import type { ConformanceVerdict, FrameworkConformance } from './conformance';
 import type { Finding, MatrixCell, PostureNote, PostureSummary, Verdict, VerdictCounts } from './finding';
 import type { Scope } from './selection';
 import { Texts } from './texts';
@@ -40,8 +41,8 @@ export class Examination {
   }
 
   /** How the audit stands to frameworks whose controls it ran. */
-  public conformances(frameworks: readonly Framework[]): Conformance[] {
-    return frameworks.map((framework) => conformance(this.audit, framework));
+  public conformances(frameworks: readonly Framework[]): FrameworkConformance[] {
+    return frameworks.map((framework) => plainConformance(conformance(this.audit, framework)));
   }
 
   /** One judgement in plain data. */
@@ -114,6 +115,29 @@ export class Examination {
   private isBlocking(judgement: Judgement): boolean {
     return this.gate.breakGlass === undefined && blocks(judgement, this.gate);
   }
+}
+
+/** A conformance as plain data. */
+function plainConformance({ framework, verdict, covered, total, requirements }: Conformance): FrameworkConformance {
+  const { id, title, edition, url } = framework;
+  return {
+    id,
+    title,
+    edition,
+    url,
+    verdict: verdict as ConformanceVerdict,
+    covered,
+    total,
+    requirements: requirements.map(({ requirement, verdict: own, judged, judgements, note }) => ({
+      id: requirement.id,
+      title: requirement.title,
+      verdict: own as ConformanceVerdict,
+      controls: 'controls' in requirement ? [...requirement.controls] : [],
+      judged,
+      findings: judgements.length,
+      note,
+    })),
+  };
 }
 
 function sum(a: VerdictCounts | undefined, b: VerdictCounts): VerdictCounts {

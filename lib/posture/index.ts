@@ -1,3 +1,3 @@
-export { ConformanceVerdict, type FrameworkConformance, type RequirementConformance } from './conformance';
+export * from './conformance';
 export * from './finding';
 export * from './posture';

@@ -92,9 +92,8 @@ export class Posture {
   private readonly examination: Examination;
 
   private constructor(examination: Examination, frameworks: readonly Framework[]) {
-    const { plainConformance } = require('./conformance') as typeof import('./conformance');
     this.examination = examination;
-    this.frameworks = examination.conformances(frameworks).map(plainConformance);
+    this.frameworks = examination.conformances(frameworks);
     this.summary = examination.summary;
     this.notes = examination.notes;
   }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../lib/hosts/cli/run';
+import { type Catalogue, crosswalk, catalogue as ours } from '../../lib/posture/selection';
 import { encrypted, fake, labelled, notPublic, versioned } from '../audit/fakes';
 
 const insecure = join(__dirname, '../fixtures/insecure');
@@ -16,7 +17,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bulwark-cli-'));
 });
 
-async function bulwark(args: string[], own: { stdin?: string; env?: NodeJS.ProcessEnv; controls?: ReturnType<typeof catalogue> } = {}) {
+async function bulwark(args: string[], own: { stdin?: string; env?: NodeJS.ProcessEnv; controls?: Catalogue } = {}) {
   let out = '';
   let err = '';
   const status = await run(
@@ -280,6 +281,133 @@ describe('what it tells about itself', () => {
       'A-S3-02',
       'A-S3-03',
     ]);
+  });
+});
+
+describe('frameworks', () => {
+  const controls = ours();
+  const plain =
+    'apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop }\nspec:\n  containers: [{ name: web, image: "web:1.0.0" }]\n';
+  const hardened = `${plain.replace('"web:1.0.0" }', '"web:1.0.0", securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } } }')}  securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }\n`;
+
+  test('a pod that holds one gives 0, and only its controls run', async () => {
+    const args = ['check', put('a.yaml', hardened), '--framework', 'pss-restricted', '--kubernetes', '1.37', '--as-of', '2026-11-01'];
+    const { status, out, err } = await bulwark(args, { controls });
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toMatch(/^PSS-RESTRICTED {2}holds$/m);
+    expect(out).toContain('15 of 15 requirements covered');
+    expect(out).not.toContain('K-RES-01');
+  });
+
+  test('one that does not gives 1, whatever the threshold, and the report says which requirements', async () => {
+    const args = ['check', put('a.yaml', plain), '--framework', 'pss-restricted', '--fail-on', 'critical', '--format', 'json'];
+    const { status, out } = await bulwark(args, { controls });
+    expect(status).toBe(1);
+    const { findings, frameworks, summary } = JSON.parse(out);
+    expect(summary.blocking).toBe(0);
+    expect(frameworks).toHaveLength(1);
+    const [{ id, verdict, requirements }] = frameworks;
+    expect([id, verdict]).toEqual(['pss-restricted', 'fail']);
+    const failed = requirements.filter((requirement: { verdict: string }) => requirement.verdict === 'fail');
+    expect(failed.map((requirement: { id: string }) => requirement.id).sort()).toEqual([
+      'allowPrivilegeEscalation',
+      'capabilities_restricted',
+      'runAsNonRoot',
+      'seccompProfile_restricted',
+    ]);
+    expect(findings.map(({ control }: { control: string }) => control).sort()).toEqual(['K-CTR-03', 'K-CTR-04', 'K-CTR-09', 'K-CTR-16']);
+  });
+
+  test('break-glass lets it pass, several may be asked at once, and a control beside them', async () => {
+    const file = put('a.yaml', plain);
+    expect((await bulwark(['check', file, '--framework', 'pss-restricted', '--break-glass', 'me:outage'], { controls })).status).toBe(0);
+    const both = [
+      'check',
+      file,
+      '--framework',
+      'pss-baseline,pss-restricted',
+      '--control',
+      'k-pod-04',
+      '--format',
+      'json',
+      '--kubernetes',
+      '1.37',
+    ];
+    const report = JSON.parse((await bulwark(both, { controls })).out);
+    expect(report.frameworks.map(({ id, verdict }: { id: string; verdict: string }) => `${id} ${verdict}`)).toEqual([
+      'pss-baseline pass',
+      'pss-restricted fail',
+    ]);
+    expect(report.findings.map(({ control }: { control: string }) => control)).toContain('K-POD-04');
+  });
+
+  test('nothing to judge is no pass: undecided, which breaks the build where that is asked', async () => {
+    const file = put('a.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\n');
+    const { status, out } = await bulwark(['check', file, '--framework', 'pss-baseline'], { controls });
+    expect([status, /^PSS-BASELINE {2}is undecided$/m.test(out)]).toEqual([0, true]);
+    expect((await bulwark(['check', file, '--framework', 'pss-baseline', '--fail-on-undecided'], { controls })).status).toBe(1);
+  });
+
+  test('a framework whose controls are not all here is incomplete and gives 1', async () => {
+    const some = { ...controls, allControls: controls.allControls.filter(({ id }) => id !== 'K-CTR-16') };
+    const { status, out } = await bulwark(['check', put('a.yaml', hardened), '--framework', 'pss-restricted'], { controls: some });
+    expect(status).toBe(1);
+    expect(out).toContain('PSS-RESTRICTED  is incomplete: never passed');
+    expect(out).toContain('K-CTR-16 not checked by this version');
+  });
+
+  test('are listed, as a table or as data', async () => {
+    const { out } = await bulwark(['frameworks'], { controls });
+    expect(out).toMatch(/^pss-restricted +(\d+) +\1 +Kubernetes 1\.25 to 1\.37 +Pod Security Standards, restricted$/m);
+    const data = JSON.parse((await bulwark(['frameworks', '--format', 'json'], { controls })).out);
+    const { requirements } = data.find(({ id }: { id: string }) => id === 'pss-baseline');
+    expect(requirements).toContainEqual(
+      expect.objectContaining({
+        id: 'procMount',
+        covered: true,
+        except: expect.stringContaining('user namespace'),
+        controls: ['K-CTR-20'],
+      }),
+    );
+  });
+
+  test.each([
+    ['pss-restrictd', "there is no framework 'pss-restrictd'; choose pss-restricted (UnknownFramework)"],
+    ['iso', /^there is no framework 'iso'; choose .*pss-baseline.*\(UnknownFramework\)$/],
+  ])('%s is no framework: one line naming near ones', async (id, message) => {
+    const { status, out, err } = await bulwark(['check', put('a.yaml', plain), '--framework', id], { controls });
+    expect([status, out]).toEqual([2, '']);
+    const said = err.replace('bulwark: ', '').trimEnd();
+    if (typeof message === 'string') expect(said).toBe(message);
+    else expect(said).toMatch(message);
+  });
+});
+
+describe('rules of scanners', () => {
+  const controls = ours();
+
+  test.each([
+    ['CKV_K8S_20', 'checkov', ['K-CTR-03']],
+    ['ksv-0022', 'trivy', ['K-CTR-10', 'K-CTR-11', 'K-CTR-15']],
+    ['docker-sock', 'kube-linter', ['K-POD-07']],
+    ['C-0211', 'kubescape', ['K-CTR-22']],
+  ])('%s is explained by our controls', async (rule, scanner, ids) => {
+    const { status, out } = await bulwark(['explain', rule], { controls });
+    expect(status).toBe(0);
+    expect(out).toContain(`${rule} of ${scanner} is judged by ${ids.join(', ')}`);
+    const data = JSON.parse((await bulwark(['explain', rule, '--format', 'json'], { controls })).out);
+    expect(data.map((one: { scanner: string; id: string }) => [one.scanner, one.id])).toEqual(ids.map((id) => [scanner, id]));
+  });
+
+  test('every rule of every control finds its way back', () => {
+    for (const control of controls.allControls)
+      for (const rules of Object.values(control.references.scanners ?? {}))
+        for (const rule of rules) expect(crosswalk(rule.toLowerCase(), controls).map((found) => found.control)).toContain(control);
+  });
+
+  test('a rule that nobody has is an unknown control', async () => {
+    const { status, err } = await bulwark(['explain', 'CKV_K8S_9999'], { controls });
+    expect([status, err]).toEqual([2, expect.stringMatching(/there is no control 'CKV_K8S_9999'; .*\(UnknownControl\)/)]);
   });
 });
 

@@ -9,6 +9,7 @@ import { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Chart, Testing } from 'cdk8s';
 import { Exemption } from '../../lib/controls/acceptance';
+import { allFrameworks, type Framework } from '../../lib/frameworks';
 import { guard } from '../../lib/hosts';
 import { Posture } from '../../lib/jest';
 import { AS_OF, bucket, charts, object, postureOf, stack } from './platform';
@@ -71,6 +72,86 @@ describe('toHold', () => {
       /toHold was given an object of type Stack\d*; pass Posture\.of\(\{ cdk, cdk8s \}\), or an App \(NotAPosture\)/,
     );
     expect(() => expect(undefined).toHold('A-S3-01')).toThrow(/was given undefined/);
+  });
+});
+
+describe('toHold of a framework', () => {
+  const image = 'registry.example.com/app:1.0.0';
+  const workload = (securityContext: object, spec: object = {}) =>
+    charts(object('v1', 'Pod', 'app', { spec: { containers: [{ name: 'app', image, securityContext }], ...spec } }, 'shop'));
+  const restricted = workload(
+    { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    { securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } },
+  );
+
+  test('passes where every requirement holds', () => {
+    expect(postureOf({ cdk8s: restricted })).toHold('pss-restricted');
+    expect(restricted).toHold(['pss-baseline', 'PSS-Restricted', 'K-CTR-02']);
+  });
+
+  test('fails on what fails, and names it', () => {
+    const message = messageOf(() => expect(postureOf({ cdk8s: workload({}) })).toHold('pss-restricted'));
+    expect(message).toMatch(/^expect\(posture\)\.toHold\('pss-restricted'\)\n\n4 findings\n/);
+    expect(message).toContain('fails     K-CTR-03');
+    expect(postureOf({ cdk8s: workload({}) })).toHold('pss-baseline');
+  });
+
+  test('counts for a requirement only what the framework does', () => {
+    const unmasked = workload({ procMount: 'Unmasked' }, { hostUsers: false });
+    expect(postureOf({ cdk8s: unmasked, kubernetes: '1.35' })).toHold('pss-baseline');
+    expect(postureOf({ cdk8s: unmasked, kubernetes: '1.34' })).not.toHold('pss-baseline');
+    expect(postureOf({ cdk8s: unmasked, kubernetes: '1.35' })).not.toHold('K-CTR-20');
+  });
+
+  test('does not hold over nothing', () => {
+    const message = messageOf(() => expect(postureOf({ cdk: stack((scope) => void bucket(scope, 'Logs')) })).toHold('pss-baseline'));
+    expect(message).toContain('undecided pss-baseline: there is nothing that it judges');
+  });
+
+  test('does not hold with a gap, or with what others must show until the test says that they do', () => {
+    const made: Framework = {
+      id: 'made-for-this',
+      title: 'Made',
+      edition: '1',
+      url: 'https://example.com',
+      requirements: [
+        { id: '1.1', title: 'containers are not privileged', controls: ['K-CTR-02'] },
+        { id: '1.2', title: 'the kubelet asks who calls', shownBy: 'kube-bench' },
+        { id: '1.3', title: 'etcd is encrypted', provider: 'the provider runs etcd' },
+      ],
+    };
+    const open: Framework = {
+      ...made,
+      id: 'made-with-gap',
+      requirements: [made.requirements[0], { id: '2.1', title: 'else', uncovered: true }],
+    };
+    const list = allFrameworks as Framework[];
+    list.push(made, open);
+    try {
+      const posture = postureOf({ cdk8s: restricted });
+      expect(messageOf(() => expect(posture).toHold('made-for-this'))).toContain(
+        'undecided made-for-this 1.2 the kubelet asks who calls: not visible at synth; shown by kube-bench',
+      );
+      expect(posture).toHold('made-for-this', { shownElsewhere: ['1.2'] });
+      expect(() => expect(posture).toHold('made-for-this', { shownElsewhere: ['1.2', '1.1'] })).toThrow(
+        /made-for-this has no requirement '1\.1' that others must show; remove it from shownElsewhere \(RequirementUnknown\)/,
+      );
+      expect(messageOf(() => expect(posture).toHold('made-with-gap'))).toContain('incomplete made-with-gap 2.1 else: no control covers it');
+    } finally {
+      list.splice(-2);
+    }
+  });
+
+  test('names near ones for what is none', () => {
+    expect(() => expect(postureOf({ cdk8s: restricted })).toHold('pss-restrictd')).toThrow(
+      /there is no framework 'pss-restrictd'; choose pss-restricted \(UnknownFramework\)/,
+    );
+  });
+
+  test('judges a control of the sandbox when it is named, and only then', () => {
+    expect(postureOf({ cdk8s: restricted, kubernetes: '1.35' })).not.toHold('K-POD-04');
+    expect(postureOf({ cdk8s: workload({}, { hostUsers: false }), kubernetes: '1.35' })).toHold('K-POD-04');
+    expect(postureOf({ cdk8s: restricted, kubernetes: '1.35' }).findings.map(({ control }) => control)).not.toContain('K-POD-04');
   });
 });
 

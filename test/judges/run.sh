@@ -37,10 +37,13 @@ if command -v go > /dev/null; then
   if bash test/judges/build-control-plane.sh "$cache/kubernetes-1.37.2"; then
     export CP_BIN=$cache/kubernetes-1.37.2 CP_DIR=$work/control-plane CP_KCM=0
   else missing kube-apiserver 'it does not build here' required; fi
+  pod_security=$cache/pod-security-0.37.2-$(cksum < test/judges/pod-security/main.go | cut -d' ' -f1)
+  once "$pod_security" bash test/judges/pod-security/build.sh && export POD_SECURITY=$pod_security || missing pod-security-admission 'it does not build here' required
   once "$cache/kube-score-1.20.0" kube_score && export KUBE_SCORE=$cache/kube-score-1.20.0/kube-score || missing kube-score 'it does not build here'
   once "$cache/kube-linter-0.7.6" kube_linter > "$work/kube-linter.log" 2>&1 && export KUBE_LINTER=$cache/kube-linter-0.7.6/kube-linter || missing kube-linter "the module proxy does not serve it ($(grep -o '40[0-9] [A-Z][a-z]*' "$work/kube-linter.log" | head -1))"
 else
   missing kube-apiserver 'there is no Go to build it with' required
+  missing pod-security-admission 'there is no Go to build it with' required
   missing kube-score 'there is no Go to build it with'
   missing kube-linter 'there is no Go to build it with'
 fi

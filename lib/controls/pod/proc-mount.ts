@@ -28,8 +28,8 @@ export const procMount = control({
     holds: manifests(pod(), secured({ procMount: 'Default' })),
     breaks: manifests(
       secured({ procMount: 'Unmasked' }, { hostUsers: false }),
-      cronJob(secured({ procMount: 'Unmasked' })),
-      withInit(pod(), { securityContext: { procMount: 'Unmasked' } }),
+      cronJob(secured({ procMount: 'Unmasked' }, { hostUsers: false })),
+      withInit(pod({ hostUsers: false }), { securityContext: { procMount: 'Unmasked' } }),
     ),
   },
 });

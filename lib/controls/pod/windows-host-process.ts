@@ -32,7 +32,9 @@ export const windowsHostProcess = control({
     breaks: manifests(
       pod({ hostNetwork: true, os: { name: 'windows' }, securityContext: { windowsOptions: { hostProcess: true } } }),
       cronJob(secured({ windowsOptions: { hostProcess: true } }, { hostNetwork: true })),
-      withInit(pod(), { securityContext: { windowsOptions: { hostProcess: true } } }),
+      withInit(secured({ windowsOptions: { hostProcess: true } }, { hostNetwork: true }), {
+        securityContext: { windowsOptions: { hostProcess: true } },
+      }),
     ),
   },
 });

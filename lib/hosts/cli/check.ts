@@ -1,7 +1,7 @@
-import { breakGlassOf, type Conformance, DEFAULT_FAIL_ON, type Gate, severityOf } from '../../audit';
+import { breakGlassOf, DEFAULT_FAIL_ON, type Gate, severityOf } from '../../audit';
 import { day } from '../../controls/clock';
 import { InputError } from '../../error';
-import { plainConformance } from '../../posture/conformance';
+import type { FrameworkConformance } from '../../posture';
 import { Examination, kubernetesOf } from '../../posture/examine';
 import { type Catalogue, controlsOf, frameworksOf, scopeOf } from '../../posture/selection';
 import { count, jsonReport, layoutOf, type ReportInput, textReport } from '../../report';
@@ -46,7 +46,7 @@ export async function check(given: readonly string[], options: CheckOptions, io:
     findings,
     notes,
     summary,
-    frameworks: frameworks.length === 0 ? undefined : conformances.map(plainConformance),
+    frameworks: frameworks.length === 0 ? undefined : conformances,
     failOn,
     breakGlass,
   };
@@ -61,7 +61,7 @@ export async function check(given: readonly string[], options: CheckOptions, io:
 }
 
 /** A framework that is asked for is a gate of its own, whatever the severity of what breaks it. */
-function breaksBuild({ verdict }: Conformance, { failOnUndecided, breakGlass }: Gate): boolean {
+function breaksBuild({ verdict }: FrameworkConformance, { failOnUndecided, breakGlass }: Gate): boolean {
   if (breakGlass !== undefined) return false;
   return verdict === 'fail' || verdict === 'incomplete' || (verdict === 'undecided' && failOnUndecided === true);
 }

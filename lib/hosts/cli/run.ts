@@ -53,7 +53,7 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--as-of <date>', 'judge them as of this day, YYYY-MM-DD (default: BULWARK_AS_OF, else today)')
     .action(async (paths: string[], options: ExemptionsOptions) => exemptions(paths, options, io, catalogue));
   program
-    .command('explain <id>')
+    .command('explain <control>')
     .description("what a control asks for, why, and how to mend it; also by a scanner's rule, as in CKV_K8S_20")
     .option('--format <format>', 'text or json', 'text')
     .action((id: string, options: { readonly format: string }) => {
