@@ -1,4 +1,5 @@
 import { type Audit, audit, blocks, type Conformance, conformance, type Gate, type Judgement } from '../audit';
+import { type ProviderDefault, providerDefaults } from '../controls/provider-defaults';
 import { InputError } from '../error';
 import type { Framework } from '../frameworks';
 import { buildInventory, type Reading } from '../inventory';
@@ -84,6 +85,11 @@ export class Examination {
         .filter(({ code }) => code !== 'ReadTwice')
         .map(({ code, message, source }) => ({ code, message, file: source.file, line: source.line ?? this.texts.lineAt(source, '') })),
     ];
+  }
+
+  /** What AWS leaves open around the clusters and VPCs that were read, each with the call that closes it. */
+  public get providerDefaults(): readonly ProviderDefault[] {
+    return providerDefaults(this.audit.inventory);
   }
 
   /** The run in figures. */

@@ -1,4 +1,5 @@
 import type { BreakGlass } from '../audit';
+import type { ProviderDefault } from '../controls/provider-defaults';
 import type { Finding, FrameworkConformance, PostureNote, PostureSummary } from '../posture';
 
 /** What every format is made from: plain data. */
@@ -8,6 +9,8 @@ export interface ReportInput {
   readonly notes: readonly PostureNote[];
   /** How the run stands to the frameworks that were asked for. */
   readonly frameworks?: readonly FrameworkConformance[];
+  /** What no template can close, with the calls that do; nothing of it is a finding. */
+  readonly providerDefaults?: readonly ProviderDefault[];
   /** From this severity on findings broke the build. */
   readonly failOn: string;
   /** Somebody let this run pass. */

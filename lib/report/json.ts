@@ -4,6 +4,6 @@ import type { ReportInput } from './input';
 export const SCHEMA_VERSION = 1;
 
 /** The report as JSON text, described by `docs/report.schema.json`. */
-export function jsonReport({ findings, summary, notes, frameworks, failOn, breakGlass }: ReportInput): string {
-  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, summary: { ...summary, failOn }, breakGlass, frameworks, findings, notes }, undefined, 2)}\n`;
+export function jsonReport({ findings, summary, notes, frameworks, providerDefaults, failOn, breakGlass }: ReportInput): string {
+  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, summary: { ...summary, failOn }, breakGlass, frameworks, findings, notes, providerDefaults }, undefined, 2)}\n`;
 }

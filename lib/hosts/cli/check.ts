@@ -47,6 +47,7 @@ export async function check(given: readonly string[], options: CheckOptions, io:
     notes,
     summary,
     frameworks: frameworks.length === 0 ? undefined : conformances,
+    providerDefaults: examination.providerDefaults,
     failOn,
     breakGlass,
   };
