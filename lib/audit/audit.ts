@@ -52,7 +52,7 @@ const emptyTally = (): Tally => ({ pass: 0, fail: 0, undecided: 0, exempt: 0 });
 export function audit(inventory: Inventory, options: AuditOptions): Audit {
   const asOf = options.asOf === undefined ? today() : day(options.asOf, 'asOf');
   const kubernetes = options.kubernetes ?? clusterVersion(inventory) ?? DEFAULT_KUBERNETES;
-  const context: Context = { inventory, kubernetes };
+  const context: Context = { inventory, kubernetes, asOf };
   const acceptances = new Acceptances(inventory, options.controls, asOf);
   const judgements: Judgement[] = [];
   const tally = emptyTally();

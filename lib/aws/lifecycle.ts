@@ -1,5 +1,6 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { STAGE } from '../controls/lifecycle-stage';
 
 /**
  * How long the things of an environment live and how hard they are to delete: the one prop for retention, deletion protection and
@@ -51,5 +52,10 @@ export class Lifecycle {
     this.keyPendingWindow = Duration.days(pendingDays);
     this.logRetention = logRetention;
     this.natPerZone = natPerZone;
+  }
+
+  /** Says in the template that a resource may be lost, where its stage lets it: controls ask production alone to last. @internal */
+  public _mark(resource: CfnResource): void {
+    if (this.stage !== 'production') resource.addMetadata(STAGE, this.stage);
   }
 }

@@ -3,6 +3,7 @@ import { availabilityControls } from './availability';
 import type { AnyControl } from './control';
 import { dataControls } from './data';
 import { eksControls } from './eks';
+import { fargateControls } from './fargate';
 import { hygieneControls } from './hygiene';
 import { iamControls } from './iam';
 import { imageControls } from './image';
@@ -15,6 +16,7 @@ import { podControls } from './pod';
 import { rbacControls } from './rbac';
 import { resourceControls } from './resources';
 import { secretControls } from './secrets';
+import { templateControls } from './template';
 import { vpcControls } from './vpc';
 
 /** Every control there is, in the order of its id. */
@@ -31,10 +33,12 @@ export const allControls: readonly AnyControl[] = [
   ...hygieneControls,
   ...eksControls,
   ...nodeControls,
+  ...fargateControls,
   ...iamControls,
   ...vpcControls,
   ...kmsControls,
   ...dataControls,
+  ...templateControls,
   ...joinControls,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
 

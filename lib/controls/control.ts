@@ -33,11 +33,13 @@ export type Verdict =
   | { readonly verdict: 'fail'; readonly message: string; readonly at?: string }
   | { readonly verdict: 'undecided'; readonly message: string; readonly at?: string };
 
-/** What a subject is judged with: everything else that was read, and the Kubernetes version. */
+/** What a subject is judged with: everything else that was read, the Kubernetes version and the day. */
 export interface Context {
   readonly inventory: Inventory;
   /** `1.35`; the oldest version in standard support where nobody said. */
   readonly kubernetes: string;
+  /** The day that findings are judged as of, YYYY-MM-DD. */
+  readonly asOf: string;
 }
 
 /** Picks a control's subjects out of an inventory. */

@@ -81,3 +81,24 @@ export function names(inventory: Inventory, value: Value | undefined, resource: 
 export function ofCluster(inventory: Inventory, cluster: CloudFormationResource, type: string): CloudFormationResource[] {
   return inventory.ofType(type).filter((resource) => names(inventory, resource.properties.ClusterName, cluster, 'Name'));
 }
+
+/** True and 'true': CloudFormation takes a boolean as text too. */
+export function isTrue(value: Value | undefined): boolean {
+  return value === true || value === 'true';
+}
+
+/** A number that may be written as text; undefined for what is none. */
+export function numberOf(value: Value | undefined): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : undefined;
+}
+
+/** The ARN or name in a value as far as it is written there; undefined where nothing of it is known. */
+export function arnOf(inventory: Inventory, value: Value | undefined): string | undefined {
+  return inventory.find(value) === undefined ? textOf(value) : undefined;
+}
+
+/** The last part of an AWS managed policy's ARN, `AmazonEKSWorkerNodePolicy`; undefined for policies of the account. */
+export function awsManagedPolicy(value: Value | undefined): string | undefined {
+  return /:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(textOf(value) ?? '')?.[1];
+}

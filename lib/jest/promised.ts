@@ -53,7 +53,7 @@ function placesOf(control: AnyControl): Set<Place> {
   for (const example of [...control.examples.breaks, ...(control.examples.undecided ?? [])]) {
     const inventory = inventoryOf(example);
     for (const { value, resource } of control.subjects.select(inventory)) {
-      const said = control.judge(value, { inventory, kubernetes: '1.35' }, resource);
+      const said = control.judge(value, { inventory, kubernetes: '1.35', asOf: '2026-11-01' }, resource);
       if (said.verdict !== 'pass' && said.at !== undefined) found.add(placeOf(resource, pathSteps(said.at)));
     }
   }

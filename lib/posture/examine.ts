@@ -1,5 +1,6 @@
 import type { Cni, Network } from '../analysis';
 import { type Audit, audit, blocks, type Conformance, conformance, type Gate, type Judgement } from '../audit';
+import { type ProviderDefault, providerDefaults } from '../controls/provider-defaults';
 import { InputError } from '../error';
 import type { Framework } from '../frameworks';
 import { buildInventory, type Reading, type Resource } from '../inventory';
@@ -151,6 +152,11 @@ export class Examination {
         .filter(({ code }) => code !== 'ReadTwice')
         .map(({ code, message, source }) => ({ code, message, file: source.file, line: source.line ?? this.texts.lineAt(source, '') })),
     ];
+  }
+
+  /** What AWS leaves open around the clusters and VPCs that were read, each with the call that closes it. */
+  public get providerDefaults(): readonly ProviderDefault[] {
+    return providerDefaults(this.audit.inventory);
   }
 
   /** The run in figures. */

@@ -1,4 +1,5 @@
 import type { BreakGlass } from '../audit';
+import type { ProviderDefault } from '../controls/provider-defaults';
 import type { Finding, FrameworkConformance, PostureNote, PostureSummary } from '../posture';
 import type { Unlisted } from '../posture/examine';
 
@@ -14,6 +15,8 @@ export interface ReportInput {
    * @default - there is none
    */
   readonly unlisted?: readonly Unlisted[];
+  /** What no template can close, with the calls that do; nothing of it is a finding. */
+  readonly providerDefaults?: readonly ProviderDefault[];
   /** From this severity on findings broke the build. */
   readonly failOn: string;
   /** Somebody let this run pass. */

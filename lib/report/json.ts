@@ -14,7 +14,7 @@ export function jsonReport(input: ReportInput): string {
 
 /** The same text in pieces: that of a large fleet is longer than a string may be. */
 export function* jsonPieces(input: Omit<ReportInput, 'findings'> & { readonly findings: Iterable<Finding> }): Iterable<string> {
-  const { summary, notes, frameworks, failOn, breakGlass } = input;
+  const { summary, notes, frameworks, providerDefaults, failOn, breakGlass } = input;
   const written = (value: object): string => JSON.stringify(value, undefined, 2);
   yield written({ schemaVersion: SCHEMA_VERSION, summary: { ...summary, failOn }, breakGlass, frameworks }).slice(0, -'\n}'.length);
   yield ',\n  "findings": [';
@@ -31,5 +31,5 @@ export function* jsonPieces(input: Omit<ReportInput, 'findings'> & { readonly fi
   for (const finding of input.findings) if (batch.push(finding) === BATCH) yield flush();
   if (batch.length > 0) yield flush();
   yield first ? ']' : '\n  ]';
-  yield `,${written({ notes }).slice('{'.length)}\n`;
+  yield `,${written({ notes, providerDefaults }).slice('{'.length)}\n`;
 }

@@ -3,6 +3,7 @@ import type { Finding, VerdictCounts } from '../posture';
 import { frameworksText } from './frameworks';
 import type { ReportInput } from './input';
 import { count, type Layout, table, wrap } from './layout';
+import { providerDefaultsText } from './provider-defaults';
 
 /** What else a text report shows. */
 export interface TextOptions {
@@ -45,6 +46,8 @@ export function textReport(input: ReportInput, layout: Layout, options: TextOpti
     );
     blocks.push([bold('NOTES'), ...lines].join('\n'));
   }
+  if (input.providerDefaults !== undefined && input.providerDefaults.length > 0)
+    blocks.push(providerDefaultsText(input.providerDefaults, layout));
   if (frameworks !== undefined && frameworks.length > 0) blocks.push(frameworksText(frameworks, layout));
   if (options.matrix === true) blocks.push(matrixText(input, layout));
   if (options.brief !== true) blocks.push(summaryText(input, layout));

@@ -19,10 +19,13 @@ export function find(id: string): AnyControl {
   return found;
 }
 
+/** The day examples are judged as of. */
+export const AS_OF = '2026-11-01';
+
 /** What a control says about an example, one verdict a subject. */
 export function verdicts(control: AnyControl, example: Example, kubernetes = '1.33'): Verdict[] {
   const inventory = inventoryOf(example);
-  const context: Context = { inventory, kubernetes };
+  const context: Context = { inventory, kubernetes, asOf: AS_OF };
   return [...control.subjects.select(inventory)].map(({ value, resource }) => control.judge(value, context, resource));
 }
 

@@ -251,7 +251,7 @@ describe('Posture.of', () => {
 test('matchers are typed for the globals and for @jest/globals', () => {
   const posture = postureOf({ cdk: stack((scope) => void bucket(scope, 'Logs')) });
   typed(posture).toHold('A-S3-01');
-  typed(posture).toHaveNoFindings({ atLeast: 'high' });
+  typed(posture).toHaveNoFindings({ atLeast: 'critical' });
   // @ts-expect-error: a severity is one of four
   const wrong = () => typed(posture).toHaveNoFindings({ atLeast: 'huge' });
   // @ts-expect-error: ids are text

@@ -81,6 +81,7 @@ const GENERATORS: { readonly [construct: string]: { readonly [variation: string]
     'no internet': () => stack((scope) => cluster(scope, {}, { internet: aws.Internet.none() })),
     staging: () => stack((scope) => cluster(scope, { lifecycle: aws.Lifecycle.staging() })),
     'another version': () => stack((scope) => cluster(scope, { version: KubernetesVersion.V1_34 })),
+    'pinned add-ons': () => stack((scope) => cluster(scope, { addOnVersions: { coredns: 'v1.11.4-eksbuild.2' } })),
     'two node groups': () => stack((scope) => cluster(scope, { nodeGroups: [{}, { amiType: NodegroupAmiType.BOTTLEROCKET_ARM_64 }] })),
   },
   'aws.NodeGroup': {
@@ -160,6 +161,7 @@ const OPTIONAL = new Set([
   'k8s.Tenant K-NSP-05',
   'k8s.Tenant K-NET-01',
   'aws.PodRole A-IAM-04',
+  'aws.PodRole A-IAM-08',
 ]);
 
 test('a promise that is broken is seen', () => {

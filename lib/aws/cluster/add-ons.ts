@@ -1,7 +1,9 @@
+import { Token } from 'aws-cdk-lib';
 import { CfnAddon } from 'aws-cdk-lib/aws-eks';
 import { ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { InputError } from '../../error';
 import { podIdentityPrincipal } from '../identity/pod-identity-principal';
 
 const CNI_ACCOUNT = 'aws-node';
@@ -21,6 +23,29 @@ export interface AddOnsProps {
   readonly clusterArn: string;
   /** Key of the volumes that the EBS driver makes. */
   readonly volumeKey: IKey;
+  /** Version of each add-on that is pinned, by its name. */
+  readonly versions: { readonly [addOn: string]: string };
+}
+
+const BEFORE_COMPUTE = ['eks-pod-identity-agent', 'vpc-cni', 'kube-proxy'];
+const AFTER_COMPUTE = ['coredns', 'aws-ebs-csi-driver', 'metrics-server'];
+const VERSION = /^v\d+\.\d+\.\d+-eksbuild\.\d+$/;
+
+/** Throws `AddOnUnknown` for a version of an add-on that no cluster here has, and `AddOnVersionInvalid` for one that is not written as EKS does. */
+export function checkVersions(versions: { readonly [addOn: string]: string }, path: string): void {
+  const known = [...BEFORE_COMPUTE, ...AFTER_COMPUTE];
+  for (const [name, version] of Object.entries(versions)) {
+    if (!known.includes(name))
+      throw new InputError(
+        'AddOnUnknown',
+        `addOnVersions names '${name}', which the cluster does not have; choose from ${known.join(', ')}`,
+        { path },
+      );
+    if (!Token.isUnresolved(version) && !VERSION.test(version))
+      throw new InputError('AddOnVersionInvalid', `the version of ${name} is '${version}'; write it as EKS lists it, v1.20.4-eksbuild.1`, {
+        path,
+      });
+  }
 }
 
 /**
@@ -78,6 +103,7 @@ export class AddOns extends Construct {
     return new CfnAddon(this, name, {
       addonName: name,
       clusterName: this.props.reference,
+      addonVersion: this.props.versions[name],
       resolveConflicts: 'OVERWRITE',
       configurationValues: settings === undefined ? undefined : JSON.stringify(settings),
       podIdentityAssociations: role === undefined || serviceAccount === undefined ? undefined : [{ serviceAccount, roleArn: role.roleArn }],

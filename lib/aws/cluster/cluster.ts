@@ -21,7 +21,7 @@ import { EncryptionKey } from '../encryption/encryption-key';
 import { PodRole, type PodRoleProps } from '../identity/pod-role';
 import { Lifecycle } from '../lifecycle';
 import type { Network } from '../network/network';
-import { AddOns, servesAddOn } from './add-ons';
+import { AddOns, checkVersions, servesAddOn } from './add-ons';
 import { checkAdministrators } from './administrators';
 import { clusterName } from './cluster-name';
 import { Endpoint } from './endpoint';
@@ -52,6 +52,11 @@ export interface ClusterProps {
    */
   readonly nodeGroups?: NodeGroupProps[];
   /**
+   * Versions of add-ons by their names, as `aws eks describe-addon-versions` lists them: `{ coredns: 'v1.11.4-eksbuild.2' }`.
+   * @default - EKS takes its default of the day for each
+   */
+  readonly addOnVersions?: { readonly [addOn: string]: string };
+  /**
    * Deletion protection, retention and pending windows.
    * @default Lifecycle.production()
    */
@@ -62,9 +67,11 @@ export interface ClusterProps {
  * An EKS cluster that is closed and comes up: private API, five log types in an encrypted group that exists first, API data under a customer key, access entries only,
  * add-ons by CloudFormation before and after the nodes that need them. No lambda, no custom resource, no kubectl.
  *
- * Throws `NoAdministrator`, `AdministratorRefused`, `ClusterNameInvalid`, `KubernetesVersionUnknown`, `ServiceAccountTaken`, and what `Endpoint` and `NodeGroup` throw.
+ * Throws `NoAdministrator`, `AdministratorRefused`, `ClusterNameInvalid`, `KubernetesVersionUnknown`, `AddOnUnknown`, `AddOnVersionInvalid`, `ServiceAccountTaken`, and what `Endpoint` and `NodeGroup` throw.
  *
- * @satisfies A-EKS-01 A-EKS-02 A-EKS-03 A-EKS-04 A-EKS-05 A-EKS-06 A-EKS-07 A-EKS-08 A-EKS-13 A-EKS-14 A-NOD-01 A-NOD-02 A-NOD-03 A-NOD-04 A-NOD-05 A-IAM-02 A-IAM-04
+ * @satisfies A-EKS-01 A-EKS-02 A-EKS-03 A-EKS-04 A-EKS-05 A-EKS-06 A-EKS-07 A-EKS-08 A-EKS-09 A-EKS-10 A-EKS-11 A-EKS-12 A-EKS-13 A-EKS-14 A-EKS-15 A-EKS-16
+ * A-EKS-17 A-EKS-18 A-EKS-19 A-NOD-01 A-NOD-02 A-NOD-03 A-NOD-04 A-NOD-05 A-NOD-06 A-NOD-07 A-NOD-08 A-NOD-09 A-NOD-10 A-NOD-11 A-NOD-12 A-IAM-02
+ * A-IAM-04 A-IAM-05 A-IAM-06 A-IAM-07 A-IAM-10 A-VPC-03 A-VPC-04 A-VPC-05 A-VPC-07 A-KMS-01 A-KMS-02 A-KMS-03 A-KMS-04 A-KMS-05 A-SEC-03 A-PAR-01
  */
 export class Cluster extends Construct {
   /** The stock cluster, for stock constructs. */
@@ -99,6 +106,7 @@ export class Cluster extends Construct {
       path,
     );
     checkVersion(version.version, path);
+    checkVersions(props.addOnVersions ?? {}, path);
     const lifecycle = props.lifecycle ?? Lifecycle.production();
     this.network = network;
     this.kubernetesVersion = version.version;
@@ -144,6 +152,7 @@ export class Cluster extends Construct {
       id: 'CloudFormation-Validate::W9009',
       reason: 'EncryptionConfig.Resources is deprecated for new clusters, but the control CT.EKS.PR.2 reads it',
     });
+    lifecycle._mark(raw);
     raw.deletionProtection = lifecycle.deletionProtection;
     raw.upgradePolicy = { supportType: 'STANDARD' };
     raw.zonalShiftConfig = { enabled: true };
@@ -171,6 +180,7 @@ export class Cluster extends Construct {
       reference: cluster.clusterName,
       clusterArn: this.clusterArn,
       volumeKey: this.volumeKey,
+      versions: props.addOnVersions ?? {},
     });
     (props.nodeGroups ?? [{}]).forEach((nodes, index) => {
       this.addNodeGroup(`Nodes${index}`, nodes);

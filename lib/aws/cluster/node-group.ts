@@ -59,7 +59,7 @@ export interface NodeGroupCluster {
  *
  * Made by `cluster.addNodeGroup(...)`. Throws `AmiUnsupported`, `InstanceTypeInvalid`, `ProcessorsMixed` and `SizeInvalid`.
  *
- * @satisfies A-NOD-01 A-NOD-02 A-NOD-03 A-NOD-04 A-NOD-05
+ * @satisfies A-NOD-01 A-NOD-02 A-NOD-03 A-NOD-04 A-NOD-05 A-NOD-06 A-NOD-07 A-NOD-08 A-NOD-09 A-NOD-10 A-NOD-11 A-NOD-12 A-EKS-15 A-IAM-06 A-SEC-03 A-PAR-01
  */
 export class NodeGroup extends Construct {
   /** What `cluster.addNodeGroup(...)` calls. @internal */

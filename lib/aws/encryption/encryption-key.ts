@@ -1,6 +1,6 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, AnyPrincipal, Effect, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type CfnKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { Lifecycle } from '../lifecycle';
 
@@ -43,7 +43,7 @@ const USE = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataK
  * A customer-managed key for one domain (logs, API data, volumes, objects, images): it rotates every year, waits before it is deleted, and its policy
  * separates administration from use. Use is granted by IAM policies of the account (the stock `grant*` methods), never by administration.
  *
- * @satisfies A-KMS-01
+ * @satisfies A-KMS-01 A-KMS-02 A-KMS-03 A-KMS-04 A-KMS-05 A-PAR-01
  */
 export class EncryptionKey extends Key {
   constructor(scope: Construct, id: string, props: EncryptionKeyProps = {}) {
@@ -68,6 +68,7 @@ export class EncryptionKey extends Key {
         ],
       }),
     });
+    lifecycle._mark(this.node.defaultChild as CfnKey);
   }
 
   /**

@@ -48,7 +48,7 @@ const MAX_ROLE_NAME = 64;
  * The IAM role of one service account, made by `cluster.podRole(...)`. Only that service account of that cluster can become it: the trust policy says so by
  * conditions on cluster, namespace, name and account (Pod Identity) or by exact subject and audience (IRSA). Grant to it with the stock `grant*` methods.
  *
- * @satisfies A-IAM-01 A-IAM-02 A-IAM-04
+ * @satisfies A-IAM-01 A-IAM-02 A-IAM-03 A-IAM-04 A-IAM-05 A-IAM-06 A-IAM-07 A-IAM-08 A-IAM-10 A-PAR-01
  */
 export class PodRole extends Role {
   /** Namespace of the service account. */

@@ -66,7 +66,7 @@ export interface NetworkProps {
  *
  * Throws `CidrInvalid`, `CidrSize`, `CidrUnaligned`, `ZonesInvalid`, `ZoneRefused` and `ZoneForeign`.
  *
- * @satisfies A-VPC-01 A-VPC-03
+ * @satisfies A-VPC-01 A-VPC-02 A-VPC-03 A-VPC-04 A-VPC-05 A-VPC-06 A-VPC-08 A-VPC-10 A-VPC-11 A-KMS-01 A-KMS-02 A-KMS-03 A-KMS-04 A-KMS-05 A-PAR-01
  */
 export class Network extends Construct {
   /** The VPC, for stock constructs. */

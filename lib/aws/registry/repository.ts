@@ -32,7 +32,7 @@ export interface RepositoryProps {
 /**
  * An image repository whose tags never move: images are scanned when they arrive, encrypted with a customer key, and old ones are deleted.
  *
- * @satisfies A-ECR-01
+ * @satisfies A-ECR-01 A-ECR-02 A-ECR-03 A-ECR-04 A-ECR-05 A-KMS-01 A-KMS-02 A-KMS-03 A-KMS-05
  */
 export class Repository extends StockRepository {
   constructor(scope: Construct, id: string, props: RepositoryProps = {}) {

@@ -38,7 +38,7 @@ export interface BucketProps {
  *
  * Throws `AccessLogsTaken`.
  *
- * @satisfies A-S3-01
+ * @satisfies A-S3-01 A-S3-02 A-S3-03 A-S3-04 A-S3-05 A-KMS-01 A-KMS-02 A-KMS-03 A-KMS-05
  */
 export class Bucket extends StockBucket {
   constructor(scope: Construct, id: string, props: BucketProps = {}) {

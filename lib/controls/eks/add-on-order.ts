@@ -1,8 +1,9 @@
-import type { CloudFormationResource, Inventory } from '../../inventory/model';
+import type { CloudFormationResource } from '../../inventory/model';
 import { control, fail, pass, type Subjects } from '../control';
 import { Severity } from '../severity';
 import { cluster, ref, resource, template } from '../template-examples';
 import { names, ofCluster } from '../template-values';
+import { precedes } from './order';
 
 const FIRST = ['vpc-cni', 'kube-proxy', 'eks-pod-identity-agent'];
 
@@ -23,25 +24,6 @@ const nodeGroups: Subjects<Nodes> = {
     }
   },
 };
-
-/** True when CloudFormation makes `first` before `then`: by DependsOn or by reference, through any number of steps. */
-function precedes(inventory: Inventory, first: CloudFormationResource, then: CloudFormationResource): boolean {
-  const byId = new Map(
-    inventory.cloudformation.filter((resource) => resource.stack === then.stack).map((resource) => [resource.logicalId, resource]),
-  );
-  const seen = new Set<string>();
-  const queue = [then];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const logicalId of [...next.dependsOn, ...next.refersTo]) {
-      if (logicalId === first.logicalId) return true;
-      const before = byId.get(logicalId);
-      if (before === undefined || seen.has(logicalId)) continue;
-      seen.add(logicalId);
-      queue.push(before);
-    }
-  }
-  return false;
-}
 
 const addOn = (name: string) => resource('AWS::EKS::Addon', { AddonName: name, ClusterName: ref('Cluster') });
 const nodes = (...dependsOn: string[]) =>

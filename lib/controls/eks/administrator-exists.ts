@@ -2,16 +2,8 @@ import type { CloudFormationResource, Inventory } from '../../inventory/model';
 import { control, fail, pass, resources, undecided } from '../control';
 import { Severity } from '../severity';
 import { cluster, ref, resource, template } from '../template-examples';
-import { at, listAt, ofCluster, textOf } from '../template-values';
-
-const ADMIN = /cluster-access-policy\/AmazonEKSClusterAdminPolicy$/;
-
-function administers(entry: CloudFormationResource): boolean {
-  if (listAt(entry.properties, 'KubernetesGroups').includes('system:masters')) return true;
-  return listAt(entry.properties, 'AccessPolicies').some(
-    (policy) => ADMIN.test(textOf(at(policy, 'PolicyArn')) ?? '') && at(policy, 'AccessScope.Type') === 'cluster',
-  );
-}
+import { at, ofCluster } from '../template-values';
+import { administers } from './access-entry';
 
 function hasOtherWay(inventory: Inventory, { properties }: CloudFormationResource): boolean {
   const mode = at(properties, 'AccessConfig.AuthenticationMode');

@@ -1,20 +1,13 @@
-import type { CloudFormationResource, Inventory } from '../../inventory/model';
+import type { CloudFormationResource } from '../../inventory/model';
 import { control, fail, pass, type Subjects, undecided } from '../control';
 import { Severity } from '../severity';
 import { cluster, getAtt, resource, setting, template } from '../template-examples';
-import { isUnknown, shownValue, textOf } from '../template-values';
+import { isUnknown, shownValue } from '../template-values';
+import { logGroupOf } from './log-group-of';
 
 interface Logs {
   readonly cluster: CloudFormationResource;
   readonly group?: CloudFormationResource;
-}
-
-/** The group that EKS writes into, by its fixed name; names that embed the reference to the cluster count too. */
-function groupOf(inventory: Inventory, cluster: CloudFormationResource): CloudFormationResource | undefined {
-  const own = [cluster.properties.Name, `\${${cluster.logicalId}}`].map((name) => textOf(name)).filter((name) => name !== undefined);
-  return inventory
-    .ofType('AWS::Logs::LogGroup')
-    .find((group) => own.some((name) => textOf(group.properties.LogGroupName) === `/aws/eks/${name}/cluster`));
 }
 
 /** Judged on the group where there is one, so that a finding points at it. */
@@ -22,7 +15,7 @@ const logs: Subjects<Logs> = {
   description: 'log groups of EKS clusters',
   *select(inventory) {
     for (const cluster of inventory.ofType('AWS::EKS::Cluster')) {
-      const group = groupOf(inventory, cluster);
+      const group = logGroupOf(inventory, cluster);
       yield { resource: group ?? cluster, value: { cluster, group } };
     }
   },

@@ -1,43 +1,9 @@
 import { listOf, statementsOf } from '../../inventory/join';
-import { isObject, isOpen, type Value, type ValueObject } from '../../inventory/value';
-import { control, fail, pass, type Subjects, undecided } from '../control';
+import { isOpen, type Value, type ValueObject } from '../../inventory/value';
+import { control, fail, pass, undecided } from '../control';
 import { Severity } from '../severity';
 import { policy, resource, setting, template } from '../template-examples';
-
-interface Document {
-  readonly body: Value;
-  readonly at: string;
-}
-const TYPES = [
-  'AWS::IAM::Policy',
-  'AWS::IAM::ManagedPolicy',
-  'AWS::IAM::RolePolicy',
-  'AWS::IAM::UserPolicy',
-  'AWS::IAM::GroupPolicy',
-  'AWS::IAM::Role',
-  'AWS::IAM::User',
-  'AWS::IAM::Group',
-];
-
-/** Every identity policy: of its own, and inline in roles, users and groups. */
-const documents: Subjects<readonly Document[]> = {
-  description: 'IAM policies',
-  *select(inventory) {
-    for (const type of TYPES) {
-      for (const resource of inventory.ofType(type)) {
-        const { PolicyDocument: own, Policies: inline } = resource.properties;
-        const value = [
-          ...(own === undefined ? [] : [{ body: own, at: 'Properties.PolicyDocument' }]),
-          ...listOf(inline).map((entry, index) => ({
-            body: isObject(entry) ? entry.PolicyDocument : entry,
-            at: `Properties.Policies[${index}].PolicyDocument`,
-          })),
-        ];
-        if (value.length > 0) yield { resource, value };
-      }
-    }
-  },
-};
+import { type Document, documents } from './documents';
 
 const isEverything = (values: readonly Value[]): boolean => values.some((value) => value === '*' || value === '*:*');
 

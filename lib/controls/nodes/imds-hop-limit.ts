@@ -27,7 +27,7 @@ export const imdsHopLimit = control({
       (shown) => `property HttpPutResponseHopLimit is ${shown}, it must be 1`,
     ),
   remedy: 'set MetadataOptions.HttpPutResponseHopLimit in the launch template of the node group',
-  references: { fsbp: ['AutoScaling.4'], scanners: { checkov: ['CKV_AWS_341'] } },
+  references: { fsbp: ['AutoScaling.4'], scanners: { 'control-tower': ['CT.EC2.PR.2'], checkov: ['CKV_AWS_341'] } },
   examples: {
     holds: [launched({ MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 } })],
     breaks: [

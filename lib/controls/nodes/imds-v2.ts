@@ -27,7 +27,10 @@ export const imdsV2 = control({
       (shown) => `property HttpTokens is ${shown}, it must be required`,
     ),
   remedy: 'set MetadataOptions.HttpTokens in the launch template of the node group',
-  references: { fsbp: ['EC2.8', 'EC2.170'], scanners: { checkov: ['CKV_AWS_341', 'CKV_AWS_79'], trivy: ['AVD-AWS-0130'] } },
+  references: {
+    fsbp: ['EC2.8', 'EC2.170'],
+    scanners: { 'control-tower': ['CT.EC2.PR.1'], checkov: ['CKV_AWS_341', 'CKV_AWS_79'], trivy: ['AVD-AWS-0130'] },
+  },
   examples: {
     holds: [launched({ MetadataOptions: { HttpTokens: 'required' } })],
     breaks: [bare, launched({ MetadataOptions: {} }), launched({ MetadataOptions: { HttpTokens: 'optional' } })],

@@ -1,36 +1,11 @@
 import type { CloudFormationResource, Inventory } from '../../inventory/model';
-import { isObject, type ValueObject } from '../../inventory/value';
-import { control, fail, pass, type Subjects, undecided } from '../control';
+import { control, fail, pass, undecided } from '../control';
 import { Severity } from '../severity';
 import { getAtt, ref, resource, setting, template } from '../template-examples';
-import { isUnknown, listAt } from '../template-values';
+import { listAt } from '../template-values';
+import { ingressRules, opensTo, portsOf, protocolOf, shownPorts } from './rules';
 
-interface Rules {
-  readonly rules: readonly { readonly rule: ValueObject; readonly at: string }[];
-  readonly group?: CloudFormationResource;
-}
-
-/** Ingress rules, inline in a group and of their own. */
-const ingress: Subjects<Rules> = {
-  description: 'security group ingress rules',
-  *select(inventory) {
-    for (const group of inventory.ofType('AWS::EC2::SecurityGroup')) {
-      const rules = listAt(group.properties, 'SecurityGroupIngress')
-        .filter(isObject)
-        .map((rule, index) => ({ rule, at: `Properties.SecurityGroupIngress[${index}]` }));
-      yield { resource: group, value: { rules, group } };
-    }
-    for (const resource of inventory.ofType('AWS::EC2::SecurityGroupIngress')) {
-      yield {
-        resource,
-        value: { rules: [{ rule: resource.properties, at: 'Properties' }], group: inventory.find(resource.properties.GroupId) },
-      };
-    }
-  },
-};
-
-const OPEN = new Set<unknown>(['0.0.0.0/0', '::/0']);
-const WEB = new Set<unknown>([80, 443]);
+const WEB = [80, 443];
 
 /** A group that a load balancer of ours carries. */
 function isForLoadBalancer(inventory: Inventory, group: CloudFormationResource | undefined): boolean {
@@ -49,6 +24,7 @@ const group = (...rules: object[]) =>
     GroupDescription: 'g',
     SecurityGroupIngress: rules.map((rule) => ({ IpProtocol: 'tcp', ...rule })),
   });
+const list = (Cidr: string) => resource('AWS::EC2::PrefixList', { AddressFamily: 'IPv4', MaxEntries: 1, Entries: [{ Cidr }] });
 const balancer = resource('AWS::ElasticLoadBalancingV2::LoadBalancer', { SecurityGroups: [getAtt('Group', 'GroupId')] });
 
 export const openIngress = control({
@@ -61,36 +37,45 @@ export const openIngress = control({
   boundary: 'cloud',
   carrier: 'library',
   threats: ['workload-attack', 'control-plane-attack'],
-  subjects: ingress,
+  subjects: ingressRules,
   judge: ({ rules, group }, { inventory }) => {
+    let unseen: string | undefined;
     for (const { rule, at } of rules) {
-      const range = [rule.CidrIp, rule.CidrIpv6].find((cidr) => OPEN.has(cidr));
-      if (range === undefined) continue;
-      if (WEB.has(rule.FromPort) && rule.ToPort === rule.FromPort && isForLoadBalancer(inventory, group)) continue;
-      const ports =
-        rule.IpProtocol === '-1' || rule.IpProtocol === -1
-          ? 'every port'
-          : `port ${rule.FromPort ?? 'any'}${rule.ToPort === rule.FromPort ? '' : ` to ${rule.ToPort ?? 'any'}`}`;
-      return fail(`${ports} is open to ${range}`, at);
+      const open = opensTo(inventory, rule, 'Source');
+      if (open === undefined) continue;
+      const ports = portsOf(rule);
+      const web = ports !== 'unknown' && ports.from === ports.to && WEB.includes(ports.from) && protocolOf(rule) === 'tcp';
+      if (web && isForLoadBalancer(inventory, group)) continue;
+      if (open !== 'unknown') return fail(`${shownPorts(rule)} is open to ${open}`, at);
+      unseen ??= at;
     }
-    const open = rules.find(({ rule }) => isUnknown(rule.CidrIp) || isUnknown(rule.CidrIpv6));
-    // The range of a VPC is decided at deployment and never everything.
-    const vpcRange = open !== undefined && String(open.rule.CidrIp ?? '').includes('.CidrBlock');
-    return open === undefined || vpcRange ? pass : undecided('a range is decided at deployment', open.at);
+    return unseen === undefined ? pass : undecided('a range is decided at deployment', unseen);
   },
   remedy: 'name the source group, a prefix list or the ranges of your clients; only a load balancer takes 443 and 80 from everywhere',
   references: {
     fsbp: ['EC2.18', 'EC2.19'],
-    scanners: { 'cdk-nag': ['AwsSolutions-EC23'], checkov: ['CKV_AWS_260', 'CKV_AWS_24', 'CKV_AWS_25'], trivy: ['AVD-AWS-0107'] },
+    scanners: {
+      'control-tower': ['CT.EC2.PR.3'],
+      'cdk-nag': ['AwsSolutions-EC23'],
+      checkov: ['CKV_AWS_260', 'CKV_AWS_24', 'CKV_AWS_25'],
+      trivy: ['AVD-AWS-0107'],
+    },
   },
   examples: {
     holds: [
       template({ Group: group({ CidrIp: '10.0.0.0/8', FromPort: 443, ToPort: 443 }) }),
       template({ Group: group({ CidrIp: '0.0.0.0/0', FromPort: 443, ToPort: 443 }), Balancer: balancer }),
+      template({ Group: group({ CidrIp: '0.0.0.0/0', FromPort: '443', ToPort: '443' }), Balancer: balancer }),
+      template({ Vpc: resource('AWS::EC2::VPC'), Group: group({ CidrIp: getAtt('Vpc', 'CidrBlock'), FromPort: 443, ToPort: 443 }) }),
     ],
     breaks: [
       template({ Group: group({ CidrIp: '0.0.0.0/0', FromPort: 22, ToPort: 22 }) }),
       template({ Group: group({ CidrIpv6: '::/0', IpProtocol: '-1' }) }),
+      template({ Group: group({ CidrIp: '0.0.0.0/0', FromPort: 80, ToPort: 443 }), Balancer: balancer }),
+      template({
+        List: list('0.0.0.0/0'),
+        Group: group({ SourcePrefixListId: getAtt('List', 'PrefixListId'), FromPort: 5432, ToPort: 5432 }),
+      }),
       template({ Group: group({ CidrIp: '0.0.0.0/0', FromPort: 443, ToPort: 443 }) }),
       template({
         Group: group(),
@@ -106,6 +91,7 @@ export const openIngress = control({
     undecided: [
       template({ Group: group({ CidrIp: setting, FromPort: 443, ToPort: 443 }) }),
       template({ Group: group({ CidrIp: ref('Setting'), FromPort: 22, ToPort: 22 }) }),
+      template({ Group: group({ SourcePrefixListId: 'pl-1', FromPort: 443, ToPort: 443 }) }),
     ],
   },
 });

@@ -49,7 +49,14 @@ export async function check(given: readonly string[], options: CheckOptions, io:
 
   const { audit, notes, summary } = examination;
   const conformances = examination.conformances(frameworks);
-  const rest = { notes, summary, frameworks: frameworks.length === 0 ? undefined : conformances, failOn, breakGlass };
+  const rest = {
+    notes,
+    summary,
+    frameworks: frameworks.length === 0 ? undefined : conformances,
+    providerDefaults: examination.providerDefaults,
+    failOn,
+    breakGlass,
+  };
   const layout = layoutOf(io.columns, io.color && options.output === undefined);
   const report =
     format === 'json'

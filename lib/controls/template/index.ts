@@ -1,0 +1,5 @@
+import type { AnyControl } from '../control';
+import { noSecrets } from './no-secrets';
+import { openPartition } from './open-partition';
+
+export const templateControls: readonly AnyControl[] = [noSecrets, openPartition];
