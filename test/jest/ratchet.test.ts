@@ -2,7 +2,7 @@ import { formatPosture, type PostureFile, parsePosture } from '../../lib/jest/po
 import { compare, record, renames } from '../../lib/jest/ratchet';
 
 const fileOf = (...lines: string[]): PostureFile => parsePosture(formatPosture(lines), 'x.posture');
-const HEAD = 'schema: 1 access admin assume attach bound can decide deny exempt may undecided';
+const HEAD = 'schema: 1 access admin assume attach bound can decide deny exempt may reach undecided';
 
 test.each(['access', 'admin', 'assume', 'attach', 'can', 'decide', 'exempt', 'may', 'undecided'])(
   'a new %s line opens, one that went closes',
