@@ -2,9 +2,9 @@ import { formatPosture, type PostureFile, parsePosture } from '../../lib/jest/po
 import { compare, record, renames } from '../../lib/jest/ratchet';
 
 const fileOf = (...lines: string[]): PostureFile => parsePosture(formatPosture(lines), 'x.posture');
-const HEAD = 'schema: 1 access admin assume attach bound can decide deny exempt may reach undecided';
+const HEAD = 'schema: 1 access admin assume attach bound can decide deny exempt expose forbid may permit reach undecided';
 
-test.each(['access', 'admin', 'assume', 'attach', 'can', 'decide', 'exempt', 'may', 'undecided'])(
+test.each(['access', 'admin', 'assume', 'attach', 'can', 'decide', 'exempt', 'may', 'reach', 'undecided'])(
   'a new %s line opens, one that went closes',
   (kind) => {
     const line = `${kind} something`;
