@@ -60,6 +60,8 @@ function defaulted(spec: JsonObject): void {
   const account = spec.serviceAccountName ?? spec.serviceAccount;
   if (account !== undefined) [spec.serviceAccountName, spec.serviceAccount] = [account, account];
   for (const volume of items(spec.volumes)) if (Object.keys(volume).length === 1) volume.emptyDir = {};
+  // Go writes a list that is missing and not optional as null.
+  for (const { projected } of items(spec.volumes)) if (isJsonObject(projected)) projected.sources ??= null;
   requested(spec);
   for (const container of containersOf(spec)) {
     container.resources ??= {};

@@ -88,11 +88,9 @@ function atTheField({ control, faulty, change }: Fault): boolean {
   });
 }
 
-const size = ({ change }: Fault): number => JSON.stringify(change.value ?? null).length;
-
 /**
  * The fault of a control that its examples tell: where one that breaks differs from one that holds in a single field,
- * that field, the deepest and smallest there is; else the field among those in which two differ that is enough by
+ * that field, the deepest there is; else the field among those in which two differ that is enough by
  * itself. Undefined where there is none.
  */
 export function faultOf(control: AnyControl): Fault | undefined {
@@ -106,10 +104,7 @@ export function faultOf(control: AnyControl): Fault | undefined {
   const [best] = pairs
     .filter(({ all }) => all.length === 1)
     .map(({ holds, all: [change] }) => fault(holds, change))
-    .sort(
-      (one, other) =>
-        Number(atTheField(other)) - Number(atTheField(one)) || other.change.path.length - one.change.path.length || size(one) - size(other),
-    );
+    .sort((one, other) => Number(atTheField(other)) - Number(atTheField(one)) || other.change.path.length - one.change.path.length);
   if (best !== undefined) return best;
   return pairs
     .sort((one, other) => one.all.length - other.all.length)

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -12,7 +12,7 @@ import { Exemption } from '../../lib/controls/acceptance';
 import { allFrameworks, type Framework } from '../../lib/frameworks';
 import { guard } from '../../lib/hosts';
 import { Posture } from '../../lib/jest';
-import { toMatchPosture } from '../../lib/jest/matchers/posture';
+import { matchers } from '../../lib/jest/matchers';
 import type { MatcherContext } from '../../lib/jest/snapshot';
 import { AS_OF, bucket, charts, object, postureOf, stack } from './platform';
 
@@ -25,6 +25,19 @@ const messageOf = (work: () => unknown): string => {
   }
   return '';
 };
+/** What jest gives to a matcher of the test file at a path. */
+const contextOf = (testPath: string | undefined): MatcherContext => ({
+  testPath,
+  currentTestName: 'a test',
+  snapshotState: { _updateSnapshot: 'none' },
+  utils: {
+    matcherHint: (name) => name,
+    diff: () => null,
+    EXPECTED_COLOR: (text) => text,
+    RECEIVED_COLOR: (text) => text,
+    DIM_COLOR: (text) => text,
+  },
+});
 const open = () => stack((scope) => void new CfnBucket(scope, 'Logs'));
 
 describe('toHold', () => {
@@ -256,11 +269,40 @@ test('committed files have no opposite', () => {
   expect(() => expect(posture).toMatchPosture({ name: '../x' })).toThrow(/NameInvalid/);
 });
 
-test('committed files are compared with inside of a test', () => {
-  const { utils } = expect.getState() as unknown as MatcherContext;
-  expect(() => toMatchPosture.call({ utils }, postureOf({ cdk: open() }))).toThrow(
-    'toMatchPosture was called outside of a test file; call it in a test that jest runs (TestPathUnknown)',
+test('each misuse of the matchers has an error of its own', () => {
+  const posture = postureOf({ cdk: open(), cdk8s: charts(object('v1', 'ConfigMap', 'web', {}, 'shop')) });
+  expect(() => expect({}).toMatchBlueprint()).toThrow(/toMatchBlueprint was given an object of type Object; .* \(NotAResource\)/);
+  const same = charts(object('v1', 'ConfigMap', 'web', {}, 'shop'), object('v1', 'ConfigMap', 'web', { data: { a: 'b' } }, 'shop'));
+  expect(() => postureOf({ cdk8s: same }).resource('shop/ConfigMap/web')).toThrow(
+    "'shop/ConfigMap/web' is the name of 2 resources; choose one of shop/object0, shop/object1 (ResourceAmbiguous)",
   );
+  expect(() => expect(posture).toKeepIdentity({ moves: { 'ConfigMap shop/web': null } })).toThrow(
+    "'ConfigMap shop/web' in moves is still there; take it out (MoveUnknown)",
+  );
+});
+
+describe('files that a matcher cannot use', () => {
+  const posture = postureOf({ cdk8s: charts(object('v1', 'ConfigMap', 'web', {}, 'shop')) });
+  const folder = mkdtempSync(join(tmpdir(), 'jest-'));
+  const keep = (text: string) => {
+    mkdirSync(join(folder, '__posture__'), { recursive: true });
+    writeFileSync(join(folder, '__posture__', 'app.identity'), text);
+    return () => matchers.toKeepIdentity.call(contextOf(join(folder, 'app.test.ts')), posture);
+  };
+
+  test('an identity file with another first line, a newer one, and one with the traces of a merge', () => {
+    expect(keep('ConfigMap shop/web\n')).toThrow(
+      /app\.identity:1: the first line .* is 'ConfigMap shop\/web', .* \(IdentityFileInvalid\)$/,
+    );
+    expect(keep('schema: 7\n')).toThrow(/app\.identity:1: the identity file has schema: 7, .* \(IdentityFileNewer\)$/);
+    expect(keep('schema: 1\nConfigMap shop/web\n=======\n')).toThrow(/app\.identity:3: the line '=======' .* \(IdentityFileInvalid\)$/);
+  });
+
+  test('outside of a test file', () => {
+    expect(() => matchers.toKeepIdentity.call(contextOf(undefined), posture)).toThrow(
+      'toKeepIdentity was called outside of a test file; call it in a test that jest runs (TestPathUnknown)',
+    );
+  });
 });
 
 test('snapshots of templates, manifests, Apps and postures are readable', () => {

@@ -162,14 +162,21 @@ function policyOf(name: string): JsonObject {
     },
   };
 }
+/** Params are looked for before any condition, so a policy that lacks them refuses whoever asks: each stays in the namespace of these tests. */
 function bindingOf(name: string): JsonObject {
   const policyName = `answers-${name}`;
-  const { binding = {} } = POLICIES[name];
+  const { matchResources, ...binding } = POLICIES[name].binding ?? {};
+  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': NAMESPACE } };
   return {
     apiVersion: GROUP,
     kind: 'ValidatingAdmissionPolicyBinding',
     metadata: { name: policyName },
-    spec: { policyName, validationActions: ['Deny'], ...binding },
+    spec: {
+      policyName,
+      validationActions: ['Deny'],
+      ...binding,
+      matchResources: { namespaceSelector, ...(matchResources as JsonObject | undefined) },
+    },
   };
 }
 

@@ -161,15 +161,12 @@ judge(
     const little: string[] = [];
     for (const control of withText) {
       const subjects = subjectsOf(control).filter((object) => byCode(control, rewritten(object)) !== 'undecided');
-      // A new policy takes effect a moment after it was made.
-      const broken = subjects.find((object) => byCode(control, rewritten(object)) === 'fail') as JsonObject;
-      await until(
-        async () =>
-          (await byServer(control, broken)) === 'fail'
-            ? undefined
-            : `the policy of ${control.id} does not refuse ${JSON.stringify(broken)}`,
-        30,
-      );
+      // A new policy takes effect a moment after it was made. Examples that the server refuses by itself do not tell.
+      const broken = subjects.filter((object) => byCode(control, rewritten(object)) === 'fail');
+      await until(async () => {
+        for (const object of broken) if ((await byServer(control, object)) === 'fail') return undefined;
+        return `the policy of ${control.id} refuses none of its examples that break`;
+      }, 30);
       const cases = subjects.flatMap((object, index) => [
         { object, example: true },
         ...mutants(object, words, Math.ceil(MUTANTS / subjects.length), index + 1, isCreatable).map((mutant) => ({

@@ -1,7 +1,8 @@
-import { join } from 'node:path';
-import { eachFile, type Judge, output } from './judge';
+import { basename, join } from 'node:path';
+import { filesOf, type Judge, output } from './judge';
 
 interface Report {
+  readonly name: string;
   readonly not_compliant: readonly { readonly Rule: { readonly name: string; readonly checks: unknown } }[];
 }
 
@@ -23,15 +24,17 @@ export const cfnGuard: Judge = {
   name: 'cfn-guard',
   variable: 'CFN_GUARD',
   reads: { templates: 'eks_endpoint_no_public_access_check' },
-  run: (program, tree, folder) =>
-    eachFile(folder, tree, (file) => {
-      const rules = join(program, '..', '..', '..', '..', 'rules', 'control-tower', 'cfn-guard');
-      const flags = ['--output-format', 'json', '--show-summary', 'none', '--structured'];
-      const [report] = JSON.parse(output(program, ['validate', '--rules', rules, '--data', file, ...flags])) as Report[];
-      return report.not_compliant.flatMap(({ Rule: { name: rule, checks } }) => {
+  run(program, tree, folder) {
+    const rules = join(program, '..', '..', '..', '..', 'rules', 'control-tower', 'cfn-guard');
+    const files = filesOf(folder, tree).flatMap((file) => ['--data', join(folder, file)]);
+    const flags = ['--output-format', 'json', '--show-summary', 'none', '--structured'];
+    const reports = JSON.parse(output(program, ['validate', '--rules', rules, ...files, ...flags])) as Report[];
+    return reports.flatMap(({ name, not_compliant: failed }) =>
+      failed.flatMap(({ Rule: { name: rule, checks } }) => {
         const [paths, messages] = [new Set<string>(), new Set<string>()];
         told(checks, paths, messages);
-        return [...paths].map((resource) => ({ rule, resource, message: [...messages].join('; ') }));
-      });
-    }),
+        return [...paths].map((resource) => ({ file: basename(name), rule, resource, message: [...messages].join('; ') }));
+      }),
+    );
+  },
 };

@@ -1,6 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { relative } from 'node:path';
 import { filesOf, type Judge, output } from './judge';
 
 interface Report {
@@ -14,37 +12,26 @@ interface Report {
   };
 }
 
-/** It asks for no guidelines over the network. It ties the files of a folder to each other, so each gets a folder of its own. */
+/** It asks for no guidelines over the network. A few of its rules tie the files of a folder to each other. */
 export const checkov: Judge = {
   name: 'checkov',
   variable: 'CHECKOV',
   reads: { templates: 'CKV_AWS_39', manifests: 'CKV_K8S_16' },
   run(program, tree, folder) {
-    const files = filesOf(folder, tree);
-    if (files.length === 0) return [];
-    const apart = realpathSync(mkdtempSync(join(tmpdir(), 'checkov-')));
-    try {
-      for (const file of files) {
-        mkdirSync(join(apart, file));
-        copyFileSync(join(folder, file), join(apart, file, file));
-      }
-      const framework = tree === 'templates' ? 'cloudformation' : 'kubernetes';
-      const quiet = ['--output', 'json', '--quiet', '--compact', '--skip-download', '--skip-results-upload'];
-      const folders = files.flatMap((file) => ['--directory', join(apart, file)]);
-      const text = output(program, ['--framework', framework, ...quiet, ...folders]);
-      // It prints one report after the other, each the JSON of one folder.
-      const reports = text.split(/\n(?=[[{])/).map((report) => JSON.parse(report) as Report | Report[]);
-      return reports
-        .flat()
-        .flatMap(({ results }) => results?.failed_checks ?? [])
-        .map(({ check_id: rule, check_name: message, resource, file_abs_path: path }) => ({
-          file: relative(apart, path).split(sep)[0],
-          rule,
-          resource,
-          message,
-        }));
-    } finally {
-      rmSync(apart, { recursive: true });
-    }
+    if (filesOf(folder, tree).length === 0) return [];
+    const framework = tree === 'templates' ? 'cloudformation' : 'kubernetes';
+    const quiet = ['--output', 'json', '--quiet', '--compact', '--skip-download', '--skip-results-upload'];
+    const text = output(program, ['--framework', framework, '--directory', folder, ...quiet]);
+    const start = text.search(/[[{]/);
+    if (start < 0) throw new Error(`checkov said nothing of ${folder}: ${text}`);
+    return [JSON.parse(text.slice(start)) as Report | Report[]]
+      .flat()
+      .flatMap(({ results }) => results?.failed_checks ?? [])
+      .map(({ check_id: rule, check_name: message, resource, file_abs_path: path }) => ({
+        file: relative(folder, path),
+        rule,
+        resource,
+        message,
+      }));
   },
 };

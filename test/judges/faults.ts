@@ -38,6 +38,9 @@ function rulesOf(judge: Judge, tree: Tree, texts: readonly string[]): Map<string
   const open = [...new Set(texts)].filter((content) => !existsSync(answer(content)));
   for (const content of open) writeFileSync(join(folder, `${hash(content)}${ending}`), content);
   const held = open.length === 0 ? [] : judge.run(program, tree, folder);
+  // A file that nothing is told of is content; a name that no file has is a mistake of ours.
+  for (const { file } of held)
+    if (!existsSync(join(folder, file))) throw new Error(`${judge.name} speaks of a file '${file}' that it was not given`);
   for (const content of open) {
     const rules = held.filter(({ file }) => file === `${hash(content)}${ending}`).map(({ rule }) => rule);
     writeFileSync(answer(content), JSON.stringify([...new Set(rules)].sort()));
@@ -87,7 +90,8 @@ const page = [
   '',
   `For each of the ${faults.length} controls, one field of a subject that passes is made wrong. The subjects are the examples of the controls, as small as they`,
   'can be. A judge sees a fault when it holds a rule against the faulty file that it does not hold against the one that passes: `yes`, `no`, or nothing where it',
-  'does not read such files. Every judge runs with its own defaults. Faults chosen from our own controls say what others leave to us, not what they find beyond us:',
+  'does not read such files. Every judge runs with its own defaults, over files that do not know of each other; checkov alone ties the files of a folder, and reads',
+  'all in one, because a run of it a file would take a quarter of an hour. Faults chosen from our own controls say what others leave to us, not what they find beyond us:',
   'that is what [the judges of the examples](adr/0011-judges.md) are for.',
   '',
   row(['judge', 'sees']),

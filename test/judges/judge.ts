@@ -45,7 +45,15 @@ export function output(program: string, args: readonly string[], cwd?: string): 
   return stdout;
 }
 
-/** Runs a judge that takes one file at a time over all of a folder. */
-export function eachFile(folder: string, tree: Tree, run: (path: string) => Omit<Held, 'file'>[]): Held[] {
-  return filesOf(folder, tree).flatMap((file) => run(join(folder, file)).map((held) => ({ file, ...held })));
+/** Runs a judge that takes one file at a time over all of a folder. What it says of a file that it cannot read is a finding too. */
+export function eachFile(folder: string, tree: Tree, run: (path: string) => Omit<Held, 'file'>[], unreadable?: RegExp): Held[] {
+  return filesOf(folder, tree).flatMap((file) => {
+    try {
+      return run(join(folder, file)).map((held) => ({ file, ...held }));
+    } catch (error) {
+      const [message] = (unreadable?.exec(String(error)) ?? []) as string[];
+      if (message === undefined) throw error;
+      return [{ file, rule: 'unreadable', resource: file, message }];
+    }
+  });
 }

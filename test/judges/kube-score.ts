@@ -15,17 +15,21 @@ export const kubeScore: Judge = {
   variable: 'KUBE_SCORE',
   reads: { manifests: 'container-security-context-privileged' },
   run: (program, tree, folder) =>
-    eachFile(folder, tree, (file) =>
-      // Nothing it scores is null; a grade of seven and more is a hint, not a finding.
-      ((JSON.parse(output(program, ['score', '--output-format', 'json', file])) as Scored[] | null) ?? []).flatMap(
-        ({ object_name: resource, checks }) =>
-          checks
-            .filter(({ grade, skipped }) => !skipped && grade < 7)
-            .map(({ check, comments }) => ({
-              rule: check.id,
-              resource,
-              message: (comments ?? []).map(({ summary }) => summary).join('; '),
-            })),
-      ),
+    eachFile(
+      folder,
+      tree,
+      (file) =>
+        // Nothing it scores is null; a grade of seven and more is a hint, not a finding.
+        ((JSON.parse(output(program, ['score', '--output-format', 'json', file])) as Scored[] | null) ?? []).flatMap(
+          ({ object_name: resource, checks }) =>
+            checks
+              .filter(({ grade, skipped }) => !skipped && grade < 7)
+              .map(({ check, comments }) => ({
+                rule: check.id,
+                resource,
+                message: (comments ?? []).map(({ summary }) => summary).join('; '),
+              })),
+        ),
+      /Failed to parse .*/,
     ),
 };

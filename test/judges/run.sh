@@ -23,7 +23,7 @@ case $mode in
     if [ "$input" = - ]; then cat > "$work/input.yaml"; else cp -- "$input" "$work/input.yaml" || exit 2; fi
     only=(kube-apiserver) ;;
   faults) only=("${templates[@]}" "${manifests[@]}") rest=("$@") ;;
-  comparison) only=("${templates[@]}" "${manifests[@]}" cdk-nag) rest=("$@") ;;
+  comparison) only=("${templates[@]}" "${manifests[@]}") rest=("$@") ;;
   examples)
     for word in "$@"; do
       case $word in
@@ -67,6 +67,10 @@ once() { # folder, installer...
 python_judges() { python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check cfn-lint==1.58.0 checkov==3.3.30; }
 cdk_nag() { npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$1" cdk-nag@3.0.2; }
 cfn_guard() { npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$1" @cdklabs/cdk-validator-cfnguard@0.0.62; }
+# Both ends of the peer range: the first releases that package.json allows (no 2.68.11 of cdk8s was published), and the newest ones when this was written.
+releases() { # aws-cdk-lib, cdk8s, constructs, folder
+  npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$4" "aws-cdk-lib@$1" "cdk8s@$2" cdk8s-plus-28@2.5.6 "constructs@$3"
+}
 # A main module of our own: `go install` also asks for all versions of a module, which not every proxy lists, and ignores the sums its authors checked.
 go_program() { # name, module, version, package, sums to trust, folder
   local name=$1 module=$2 version=$3 package=$4 sums=$5 folder=$6
@@ -151,6 +155,10 @@ fi
 if wants cdk-nag; then
   once "$cache/cdk-nag-3.0.2" cdk_nag && export CDK_NAG=$cache/cdk-nag-3.0.2/node_modules || missing cdk-nag 'npm could not install it' required
 fi
+if wants snapshots; then
+  once "$cache/releases-2.257.0" releases 2.257.0 2.68.12 10.5.0 && once "$cache/releases-2.276.0" releases 2.276.0 2.70.106 10.8.1 &&
+    export RELEASES="lowest=$cache/releases-2.257.0 newest=$cache/releases-2.276.0" || missing releases 'npm could not install them' required
+fi
 if wants cfn-guard; then
   if once "$cache/cfn-guard-0.0.62" cfn_guard; then
     guard=$cache/cfn-guard-0.0.62/node_modules/@cdklabs/cdk-validator-cfnguard/bin
@@ -178,8 +186,8 @@ if [ "$mode" = apply ]; then
   node --import tsx test/judges/apply.ts "$work/input.yaml"
   exit
 fi
-if [ "$mode" = faults ]; then
-  node --import tsx test/judges/faults.ts ${rest[@]+"${rest[@]}"}
+if [ "$mode" = faults ] || [ "$mode" = comparison ]; then
+  CDK_VALIDATION=false node --import tsx "test/judges/$mode.ts" ${rest[@]+"${rest[@]}"}
   exit
 fi
 
@@ -188,10 +196,6 @@ for example in quickstart reference-platform; do
   CDK_OUTDIR=$work/$example/cdk.out CDK8S_OUTDIR=$work/$example/dist node --import tsx "examples/$example/main.ts" || exit 1
   mkdir "$work/$example/templates" && cp "$work/$example"/cdk.out/*.template.json "$work/$example/templates" || exit 1
 done
-if [ "$mode" = comparison ]; then
-  node --import tsx test/judges/comparison.ts ${rest[@]+"${rest[@]}"}
-  exit
-fi
 
 npx jest --ci --selectProjects judges ${rest[@]+"${rest[@]}"} ${paths[@]+--testPathPatterns $(printf '/test/judges/%s\\.test\\.ts$ ' "${paths[@]}")}
 status=$?

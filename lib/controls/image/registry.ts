@@ -1,11 +1,12 @@
 import type { Inventory } from '../../inventory/model';
 import { podTemplates } from '../../inventory/pod-templates';
 import type { JsonObject } from '../../inventory/value';
-import { control, type Example, pass, type Subjects, undecided } from '../control';
+import { control, type Example, type Subjects } from '../control';
 import { cronJob, pod, podOf, withInit } from '../pod-examples';
-import { child, containersOf, everyContainer, type PodTemplate, workload } from '../pod-template';
+import { child, everyContainer, type PodTemplate, workload } from '../pod-template';
 import { REGISTRIES_ANNOTATION } from '../registries-annotation';
 import { Severity } from '../severity';
+import { unlessFilledIn } from './filled-in';
 import { fullName, isPlaceholder, parseImage } from './reference';
 
 interface Pulling {
@@ -68,13 +69,7 @@ export const imageRegistry = control({
       if (typeof image !== 'string' || isPlaceholder(image) || comesFrom(fullName(parseImage(image)), registries)) return undefined;
       return `has the image '${image}', it must come from ${registries.join(', ') || 'nowhere, because the annotation names no registry'}`;
     });
-    if (verdict.verdict === 'fail') return verdict;
-    const open = containersOf(pod).find(
-      ({ body }) => typeof body.image === 'string' && isPlaceholder(body.image) && !comesFrom(body.image, registries),
-    );
-    return open === undefined
-      ? pass
-      : undecided(`${open.label} has the image '${open.body.image}', which is known only when it is filled in`, `${open.at}.image`);
+    return verdict.verdict === 'fail' ? verdict : unlessFilledIn(pod, (image) => comesFrom(image, registries));
   },
   remedy: `copy the image to a registry of the list, or add its registry to the annotation ${REGISTRIES_ANNOTATION} of the Namespace; with the prop registries of k8s.Tenant`,
   references: {

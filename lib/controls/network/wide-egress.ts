@@ -12,7 +12,7 @@ const METADATA = [
   ['fd00:ec2::254', 'ipv6'],
 ] as const;
 const DNS = 53;
-const EVERYWHERE = /^(0\.0\.0\.0|[0:]+)\/0$/;
+const EVERYWHERE = /\/0$/;
 const NONE: readonly Json[] = [];
 const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : NONE);
 
@@ -96,6 +96,7 @@ export const wideEgress = control({
       to('0.0.0.0/0'),
       to('0.0.0.0/0', ['169.254.169.254/32']),
       to('::/0'),
+      to('10.0.0.0/0'),
       to('169.254.0.0/16'),
       to('128.0.0.0/1'),
       to('fd00::/8'),

@@ -40,7 +40,7 @@ export const projectedToken = control({
   references: { nsa: ['authn-authz'], urls: ['https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken'] },
   cel: podCel(
     (spec) =>
-      `!has(${spec}.volumes) || ${spec}.volumes.all(v, !has(v.projected) || !has(v.projected.sources) || v.name.matches('${ADDED}') || ` +
+      `!has(${spec}.volumes) || ${spec}.volumes.all(v, !has(v.projected) || !has(v.projected.sources) || v.projected.sources == null || v.name.matches('${ADDED}') || ` +
       'v.projected.sources.all(s, !has(s.serviceAccountToken) || ' +
       "(has(s.serviceAccountToken.audience) && s.serviceAccountToken.audience != '' && " +
       `(!has(s.serviceAccountToken.expirationSeconds) || s.serviceAccountToken.expirationSeconds <= ${LONGEST}))))`,

@@ -28,7 +28,7 @@ export const securityContext = control({
   },
   cel: podCel(
     (spec) =>
-      `((${celWindows(spec)}) && has(${spec}.securityContext)) || ${celContainers(spec, 'has(c.securityContext) && c.securityContext.size() > 0')}`,
+      `((${celWindows(spec)}) && has(${spec}.securityContext) && ${spec}.securityContext.size() > 0) || ${celContainers(spec, 'has(c.securityContext) && c.securityContext.size() > 0')}`,
   ),
   examples: {
     holds: manifests(
