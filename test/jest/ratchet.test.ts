@@ -5,7 +5,7 @@ import { compare, record, renames } from '../../lib/jest/ratchet';
 const fileOf = (...lines: string[]): PostureFile => parsePosture(formatPosture(lines), 'x.posture');
 const HEAD = `schema: 1 ${[...KINDS.keys()].join(' ')}`;
 
-test.each(['access', 'admin', 'assume', 'attach', 'can', 'decide', 'exempt', 'expose', 'may', 'permit', 'undecided'])(
+test.each(['access', 'admin', 'assume', 'attach', 'can', 'decide', 'exempt', 'expose', 'may', 'permit', 'reach', 'undecided'])(
   'a new %s line opens, one that went closes',
   (kind) => {
     const line = `${kind} something`;

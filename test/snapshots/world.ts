@@ -56,7 +56,8 @@ function examinationOf({ folder, files, objects }: World): Examination {
 
 /** The posture file of a world. */
 export function postureOf(world: World): string {
-  return formatPosture(factsOf(examinationOf(world).audit).keys());
+  const examination = examinationOf(world);
+  return formatPosture(factsOf(examination.audit, () => examination.network).keys());
 }
 
 /** The blueprints of all of its resources. */
