@@ -43,7 +43,7 @@ const project = new cdk.JsiiProject({
 
   peerDeps: ['aws-cdk-lib@^2.257.0', 'cdk8s@^2.68.11', 'cdk8s-plus-28@^2.5.6', 'constructs@^10.5.0'],
   // Plain npm dependencies ship inside the package: jsii asks for it, and none of their types is in the public API.
-  bundledDeps: ['js-yaml@^5.5.0', 'commander@^14.0.2', 'picocolors@^1.1.1'],
+  bundledDeps: ['js-yaml@^5.5.0', 'yaml@^2.9.1', 'commander@^14.0.2', 'picocolors@^1.1.1', '@marcbachmann/cel-js@^8.0.0', 're2js@^2.10.0'],
   devDeps: [
     '@jsii/spec',
     '@types/node@^20',

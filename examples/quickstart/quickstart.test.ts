@@ -12,6 +12,12 @@ test('pods are isolated, unprivileged and without the rights of their node', () 
   expect(posture).toHold(['K-CTR-02', 'K-CTR-04', 'K-NET-02', 'A-NOD-03']);
 });
 
+test('the gateway reaches the API, and nothing else in the namespace is reached', () => {
+  expect(posture.flows({ to: 'payments/*' })).toEqual(['payments/gateway -> payments/api TCP 8443']);
+  expect(posture).toReach('payments/gateway', 'payments/api', 'TCP 8443');
+  expect(posture).not.toReach('payments/*', 'internet');
+});
+
 test('nobody is permitted more than the committed posture says', () => {
   expect(posture).toMatchPosture();
 });

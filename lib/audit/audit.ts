@@ -1,6 +1,6 @@
 import { day, today } from '../controls/clock';
 import type { AnyControl, Context, Subject, Subjects } from '../controls/control';
-import type { Inventory } from '../inventory/model';
+import type { Inventory, Resource } from '../inventory/model';
 import { type AcceptanceStanding, Acceptances, type Warning, warningsOf } from './acceptances';
 import type { Judgement } from './judgement';
 import { inOrder } from './order';
@@ -15,6 +15,8 @@ export interface AuditOptions {
   readonly kubernetes?: string;
   /** The day acceptances are judged as of, YYYY-MM-DD; else `BULWARK_AS_OF`, else today in UTC. */
   readonly asOf?: string;
+  /** Leaves out what a control has to say of a resource, where that is nobody's question in this run. */
+  readonly concerns?: (control: AnyControl, resource: Resource, kubernetes: string) => boolean;
   /** Tells whether an id is in the catalogue although its control does not run here. */
   readonly known?: (id: string) => boolean;
 }
@@ -60,6 +62,7 @@ export function audit(inventory: Inventory, options: AuditOptions): Audit {
 
   const judge = (control: AnyControl, counts: Tally, subject: Subject<unknown>): void => {
     const { resource } = subject;
+    if (options.concerns?.(control, resource, kubernetes) === false) return;
     let verdict: 'fail' | 'undecided';
     let message: string;
     let at: string | undefined;

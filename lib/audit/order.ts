@@ -1,3 +1,4 @@
+import type { AnyControl } from '../controls/control';
 import type { Resource } from '../inventory/model';
 import type { Judgement } from './judgement';
 
@@ -5,24 +6,33 @@ const RANK: { readonly [severity: string]: number } = { critical: 0, high: 1, me
 
 /** Worst first, then by control, resource and place: no two runs over the same input differ. */
 export function inOrder(judgements: readonly Judgement[]): Judgement[] {
-  const keys = new Map<Resource, string>();
-  const keyOf = (resource: Resource | undefined): string => {
-    if (resource === undefined) return '';
-    let key = keys.get(resource);
-    if (key === undefined) {
-      key = resourceKey(resource);
-      keys.set(resource, key);
-    }
-    return key;
-  };
-  return [...judgements].sort(
-    (a, b) =>
-      RANK[a.control.severity] - RANK[b.control.severity] ||
-      compare(a.control.id, b.control.id) ||
-      compare(keyOf(a.resource), keyOf(b.resource)) ||
-      compare(a.at ?? '', b.at ?? '') ||
-      compare(a.message, b.message),
+  const places = placesOf(judgements);
+  const byControl = new Map<AnyControl, Judgement[]>();
+  for (const judgement of judgements) {
+    const list = byControl.get(judgement.control);
+    if (list === undefined) byControl.set(judgement.control, [judgement]);
+    else list.push(judgement);
+  }
+  const controls = [...byControl.keys()].sort((a, b) => RANK[a.severity] - RANK[b.severity] || compare(a.id, b.id));
+  const place = ({ resource }: Judgement): number => (resource === undefined ? -1 : (places.get(resource) ?? -1));
+  return controls.flatMap((control) =>
+    (byControl.get(control) ?? []).sort((a, b) => place(a) - place(b) || compare(a.at ?? '', b.at ?? '') || compare(a.message, b.message)),
   );
+}
+
+/** Numbers the resources in their order, so that each key is compared once and not once a control. Those of one key share a number. */
+function placesOf(judgements: readonly Judgement[]): ReadonlyMap<Resource, number> {
+  const keys = new Map<Resource, string>();
+  for (const { resource } of judgements) if (resource !== undefined && !keys.has(resource)) keys.set(resource, resourceKey(resource));
+  const places = new Map<Resource, number>();
+  let last: string | undefined;
+  let number = -1;
+  for (const [resource, key] of [...keys].sort(([, a], [, b]) => compare(a, b))) {
+    if (key !== last) number += 1;
+    last = key;
+    places.set(resource, number);
+  }
+  return places;
 }
 
 function compare(a: string, b: string): number {

@@ -1,6 +1,9 @@
+import { apiControls } from './api';
+import { availabilityControls } from './availability';
 import type { AnyControl } from './control';
 import { dataControls } from './data';
 import { eksControls } from './eks';
+import { hygieneControls } from './hygiene';
 import { iamControls } from './iam';
 import { imageControls } from './image';
 import { joinControls } from './join';
@@ -11,6 +14,7 @@ import { nodeControls } from './nodes';
 import { podControls } from './pod';
 import { rbacControls } from './rbac';
 import { resourceControls } from './resources';
+import { secretControls } from './secrets';
 import { vpcControls } from './vpc';
 
 /** Every control there is, in the order of its id. */
@@ -18,9 +22,13 @@ export const allControls: readonly AnyControl[] = [
   ...podControls,
   ...imageControls,
   ...resourceControls,
+  ...availabilityControls,
+  ...secretControls,
   ...namespaceControls,
   ...rbacControls,
   ...networkControls,
+  ...apiControls,
+  ...hygieneControls,
   ...eksControls,
   ...nodeControls,
   ...iamControls,

@@ -165,4 +165,4 @@ export function objects(...kinds: string[]): Subjects<KubernetesObject> {
 // biome-ignore lint/suspicious/noExplicitAny: a list of controls is heterogeneous; each judges only what its own `subjects` selected.
 export type AnyControl = Control<any>;
 
-export type { PodTemplate };
+export type { PodTemplate, Resource };

@@ -35,11 +35,11 @@ const EVERY: readonly Risk[] = ['none', 'restart', 'mayBreak'];
 const GROUPS = ['initContainers', 'containers'] as const;
 
 /** Fills in what is missing, one object at a time; remembers whether it changed anything. */
-class Filler implements Fill {
+export class Filler implements Fill {
   changed = false;
   readonly kubernetes: string;
 
-  constructor(private readonly context: HardenContext) {
+  constructor(protected readonly context: HardenContext) {
     this.kubernetes = context.kubernetes;
   }
 
@@ -101,7 +101,7 @@ export function harden(object: JsonObject, context: HardenContext): JsonObject {
 }
 
 /** The object with another pod spec; everything beside the path to it is shared. */
-function withSpec(object: JsonObject, steps: readonly string[], spec: JsonObject): JsonObject {
+export function withSpec(object: JsonObject, steps: readonly string[], spec: JsonObject): JsonObject {
   const copy = { ...object };
   let at = copy;
   for (let step = 0; step < steps.length - 1; step += 1) {
@@ -113,7 +113,8 @@ function withSpec(object: JsonObject, steps: readonly string[], spec: JsonObject
   return copy;
 }
 
-function clone(value: Json): Json {
+/** A copy that shares nothing. */
+export function clone(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(clone);
   const copy: JsonObject = {};

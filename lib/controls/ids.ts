@@ -89,6 +89,7 @@ export const CONTROL_IDS: { readonly [id: string]: string } = {
   'K-NSP-05': 'Owner / common labels present',
   'K-ADM-01': 'Webhook or VAP policy control active; failurePolicy Fail',
   'K-API-01': 'No deprecated/removed API versions',
+  'K-API-02': 'No API versions that a later Kubernetes removes',
   'K-RBA-01': 'No binding to cluster-admin',
   'K-RBA-02': 'No wildcard verbs/resources/apiGroups',
   'K-RBA-03': 'Limit get/list/watch on secrets',

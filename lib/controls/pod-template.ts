@@ -1,4 +1,5 @@
-import { type PodTemplate, podTemplates } from '../inventory/pod-templates';
+import type { Resource } from '../inventory/model';
+import { type PodTemplate, podTemplateOf, podTemplates } from '../inventory/pod-templates';
 import { isJsonObject, type Json, type JsonObject } from '../inventory/value';
 import { type Context, fail, pass, type Subjects, type Verdict } from './control';
 
@@ -37,6 +38,7 @@ export interface Container {
 const GROUPS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 const WORDS = { initContainers: 'init container', containers: 'container', ephemeralContainers: 'ephemeral container' } as const;
 const EMPTY: JsonObject = Object.freeze({});
+const NONE: readonly string[] = [];
 const cache = new WeakMap<PodTemplate, readonly Container[]>();
 
 /** All containers of a pod: init, regular and ephemeral; computed once a template. */
@@ -107,8 +109,14 @@ export function isWindowsExempt(pod: PodTemplate, context: Context): boolean {
 }
 
 /** A pod in a user namespace, for which the Pod Security Standards relax what root means from 1.35 on. */
-export function hasRelaxedUsers(pod: PodTemplate, context: Context): boolean {
+export function hasRelaxedUsers(pod: PodTemplate, context: { readonly kubernetes: string }): boolean {
   return pod.spec.hostUsers === false && minor(context) >= 35;
+}
+
+/** The same of a resource that holds a pod template; false for every other one. */
+export function isRelaxedForUsers(resource: Resource, kubernetes: string): boolean {
+  const pod = resource.tree === 'kubernetes' ? podTemplateOf(resource) : undefined;
+  return pod !== undefined && hasRelaxedUsers(pod, { kubernetes });
 }
 
 /** How a value is written in a message. */
@@ -122,7 +130,7 @@ export function shown(value: Json | undefined): string {
  */
 export function everyContainer(
   pod: PodTemplate,
-  field: string,
+  field: string | ((body: JsonObject) => string),
   problem: (body: JsonObject, container: Container) => string | undefined,
 ): Verdict {
   let said: string[] | undefined;
@@ -132,11 +140,23 @@ export function everyContainer(
     if (text === undefined) continue;
     if (said === undefined) {
       said = [];
-      at = `${container.at}.${field}`;
+      at = `${container.at}.${typeof field === 'string' ? field : field(container.body)}`;
     }
     said.push(`${container.label} ${text}`);
   }
   return said === undefined ? pass : fail(said.join('; '), at);
+}
+
+/** Fails naming the pod and every container of whose security context `problem` says something; `field` completes the first one's path. */
+export function everySecurityContext(
+  pod: PodTemplate,
+  field: string,
+  problem: (securityContext: JsonObject) => string | undefined,
+): Verdict {
+  const whole = problem(child(pod.spec, 'securityContext'));
+  const each = everyContainer(pod, `securityContext.${field}`, (_, { securityContext }) => problem(securityContext));
+  if (whole === undefined) return each;
+  return fail(`the pod ${whole}${each.verdict === 'pass' ? '' : `; ${each.message}`}`, `${pod.specPath}.securityContext.${field}`);
 }
 
 /** Fails naming every volume of which `problem` says something. */
@@ -154,15 +174,29 @@ export function everyVolume({ spec, specPath }: PodTemplate, problem: (volume: J
   return said.length === 0 ? pass : fail(said.join('; '), at);
 }
 
+/** The capabilities a container adds or drops, in the kernel's own words without `CAP_`: runtimes read them in either case, with and without it. */
+export function capabilities(list: Json | undefined): readonly string[] {
+  return Array.isArray(list) && list.length > 0 ? list.map((name) => String(name).toUpperCase().replace(/^CAP_/, '')) : NONE;
+}
+
 const TEMPLATED = "['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'ReplicationController']";
 const optional = (spec: string, list: string): string => `(has(${spec}.${list}) ? ${spec}.${list} : [])`;
 
 /** CEL for admission: an expression over a pod spec, written once and bound to wherever an object's kind keeps it. */
 export function podCel(expression: (spec: string) => string): string {
+  return boundCel('.spec', expression);
+}
+
+/** The same over a pod template: its `metadata` and its `spec`. */
+export function templateCel(expression: (template: string) => string): string {
+  return boundCel('', expression);
+}
+
+function boundCel(part: string, expression: (pod: string) => string): string {
   // `dyn` keeps the type checker from warning, for each matched kind, about the paths of the others.
   return (
-    "[dyn(object)].map(o, o.kind == 'Pod' ? [o.spec] : o.kind == 'CronJob' ? [o.spec.jobTemplate.spec.template.spec] : " +
-    `o.kind in ${TEMPLATED} ? [o.spec.template.spec] : o.kind == 'PodTemplate' ? [o.template.spec] : [])[0].all(pod, ${expression('pod')})`
+    `[dyn(object)].map(o, o.kind == 'Pod' ? [o${part}] : o.kind == 'CronJob' ? [o.spec.jobTemplate.spec.template${part}] : ` +
+    `o.kind in ${TEMPLATED} ? [o.spec.template${part}] : o.kind == 'PodTemplate' ? [o.template${part}] : [])[0].all(pod, ${expression('pod')})`
   );
 }
 
@@ -178,6 +212,12 @@ export function containerCel(expression: string, unless?: (spec: string) => stri
     const every = celContainers(spec, expression);
     return unless === undefined ? every : `(${unless(spec)}) || ${every}`;
   });
+}
+
+/** CEL: an expression over the name of a security context that the pod, where it has one, and every container that has one satisfy. */
+export function celSecurityContexts(spec: string, expression: (securityContext: string) => string): string {
+  const held = (holder: string): string => `(!has(${holder}.securityContext) || ${expression(`${holder}.securityContext`)})`;
+  return `${held(spec)} && ${celContainers(spec, held('c'))}`;
 }
 
 /** CEL: the pod runs Windows. */

@@ -27,7 +27,7 @@ export interface GuardProps {
   readonly failOnUndecided?: boolean;
   /**
    * Controls to run; tests of this library narrow them.
-   * @default - the whole catalogue
+   * @default - the whole catalogue but the sandbox
    * @internal
    */
   readonly controls?: readonly AnyControl[];
@@ -67,14 +67,22 @@ export function guard(props: GuardProps): void {
   }
   const { Session } = require('./session') as typeof import('./session');
   const { kubernetesOf } = require('../posture/examine') as typeof import('../posture/examine');
-  const said = props.kubernetes ?? (cdk8s as { kubernetes?: unknown } | undefined)?.kubernetes;
+  const version = (): string | undefined => {
+    const said = props.kubernetes ?? (cdk8s as { kubernetes?: unknown } | undefined)?.kubernetes;
+    return typeof said === 'string' ? kubernetesOf(said) : undefined;
+  };
+  // A version that nobody knows is refused here, where it was given.
+  version();
   const session = new Session({
     trees: [...(cdk === undefined ? [] : (['cloudformation'] as const)), ...(cdk8s === undefined ? [] : (['kubernetes'] as const))],
     controls,
     failOn,
     failOnUndecided,
     asOf,
-    kubernetes: typeof said === 'string' ? kubernetesOf(said) : undefined,
+    // Asked each time: an App may be rendered for another version.
+    get kubernetes() {
+      return version();
+    },
   });
   // Each host is loaded only with its App: neither needs the other's library installed.
   if (cdk !== undefined) (require('./cdk') as typeof import('./cdk')).guardCdk(cdk, session);

@@ -3,7 +3,7 @@ import type { AnyControl } from '../controls/control';
 import type { Severity } from '../controls/severity';
 import type { Notice, Reading } from '../inventory';
 import { Examination } from '../posture/examine';
-import { catalogue } from '../posture/selection';
+import { catalogue, usual } from '../posture/selection';
 
 /** Which of the two trees a host guards. */
 export type Tree = 'cloudformation' | 'kubernetes';
@@ -55,9 +55,7 @@ export class Session {
     const joined = !trees.includes(other) || this.readings.has(other);
     const all = catalogueOnce();
     const examination = new Examination([...this.readings.values()], {
-      controls: (controls ?? all.allControls).filter(({ id }) =>
-        isJoined(id) ? joined : !id.startsWith(tree === 'kubernetes' ? 'A-' : 'K-'),
-      ),
+      controls: (controls ?? usual(all)).filter(({ id }) => (isJoined(id) ? joined : !id.startsWith(tree === 'kubernetes' ? 'A-' : 'K-'))),
       known: (id) => all.ids.includes(id),
       kubernetes,
       asOf,

@@ -5,8 +5,22 @@ type Parser = typeof import('js-yaml');
 /** As deep as any real document nests; the readers refuse what is deeper. */
 const MAX_DEPTH = 200;
 
+/** The same few paths are asked for in every object. */
+const known = new Map<string, readonly (string | number)[]>();
+const KNOWN_PATHS = 4_096;
+
 /** Splits `spec.containers[0].env[1]["a.b"]` into its steps. */
-export function pathSteps(path: string): (string | number)[] {
+export function pathSteps(path: string): readonly (string | number)[] {
+  let steps = known.get(path);
+  if (steps === undefined) {
+    steps = split(path);
+    if (known.size >= KNOWN_PATHS) known.clear();
+    known.set(path, steps);
+  }
+  return steps;
+}
+
+function split(path: string): (string | number)[] {
   const steps: (string | number)[] = [];
   for (const match of path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)) {
     if (match[1] !== undefined) steps.push(JSON.parse(`"${match[1]}"`) as string);
@@ -15,12 +29,19 @@ export function pathSteps(path: string): (string | number)[] {
   return steps;
 }
 
+/** What is inside a mapping or list: the event of each value by its step, and where that begins. */
+type Children = ReadonlyMap<string | number, { readonly value: number; readonly start: number | undefined }>;
+
+const NO_CHILDREN: Children = new Map();
+
 /** The events of one text, kept while a report asks for many lines of it. */
 class Positions {
   private readonly events: readonly YamlEvent[];
-  /** Where the value that starts at an event ends; filled as it is asked for. */
-  private readonly ends = new Map<number, number>();
-  private readonly lineStarts: number[] = [0];
+  /** The event after the value that starts at an event. */
+  private readonly ends: Uint32Array;
+  private readonly children = new Map<number, Children>();
+  private readonly documents: number[] = [];
+  private lineStarts?: readonly number[];
 
   constructor(
     private readonly y: Parser,
@@ -33,15 +54,24 @@ class Positions {
       // A text that does not parse has no positions; whoever reads it says so.
     }
     this.events = events;
-    for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) this.lineStarts.push(at + 1);
+    this.ends = new Uint32Array(events.length);
+    const { DOCUMENT, MAPPING, SEQUENCE, POP } = y.EVENT_ID;
+    const open: number[] = [];
+    events.forEach(({ type }, index) => {
+      this.ends[index] = index + 1;
+      if (type === DOCUMENT) this.documents.push(index + 1);
+      if (type === DOCUMENT || type === MAPPING || type === SEQUENCE) open.push(index);
+      else if (type === POP) this.ends[open.pop() ?? index] = index + 1;
+    });
   }
 
   find(document: number, path: string): number | undefined {
-    let index = this.documentAt(document);
+    let index = this.documents[document];
     if (index === undefined) return undefined;
     let best = this.startOf(index);
     for (const step of pathSteps(path)) {
-      const found = this.child(index, step);
+      const inside = this.childrenOf(index);
+      const found = inside.get(step) ?? inside.get(String(step));
       if (found === undefined) break;
       index = found.value;
       best = found.start ?? best;
@@ -49,34 +79,37 @@ class Positions {
     return best === undefined ? undefined : this.lineAt(best);
   }
 
-  private documentAt(document: number): number | undefined {
-    let seen = -1;
-    for (let index = 0; index < this.events.length; index += 1) {
-      if (this.events[index].type === this.y.EVENT_ID.DOCUMENT) seen += 1;
-      if (seen === document) return index + 1;
+  private childrenOf(index: number): Children {
+    let children = this.children.get(index);
+    if (children === undefined) {
+      children = this.readChildren(index);
+      this.children.set(index, children);
     }
-    return undefined;
+    return children;
   }
 
-  private child(index: number, step: string | number): { value: number; start: number | undefined } | undefined {
-    const { EVENT_ID } = this.y;
-    const event = this.events[index];
+  private readChildren(index: number): Children {
+    const { MAPPING, SEQUENCE, SCALAR, POP } = this.y.EVENT_ID;
+    const type = this.events[index]?.type;
+    if (type !== MAPPING && type !== SEQUENCE) return NO_CHILDREN;
+    const children = new Map<string | number, { value: number; start: number | undefined }>();
     let at = index + 1;
-    if (event?.type === EVENT_ID.SEQUENCE && typeof step === 'number') {
-      for (let item = 0; at < this.events.length && this.events[at].type !== EVENT_ID.POP; item += 1) {
-        if (item === step) return { value: at, start: this.startOf(at) };
-        at = this.end(at);
+    for (let item = 0; at < this.events.length && this.events[at].type !== POP; item += 1) {
+      if (type === SEQUENCE) {
+        children.set(item, { value: at, start: this.startOf(at) });
+        at = this.ends[at];
+        continue;
       }
-    } else if (event?.type === EVENT_ID.MAPPING) {
-      while (at < this.events.length && this.events[at].type !== EVENT_ID.POP) {
-        const key = this.events[at];
-        const value = this.end(at);
-        if (key.type === EVENT_ID.SCALAR && this.y.getScalarValue(this.source, key) === String(step))
-          return { value, start: key.valueStart };
-        at = this.end(value);
+      const key = this.events[at];
+      const value = this.ends[at];
+      if (key.type === SCALAR) {
+        const step = this.y.getScalarValue(this.source, key);
+        // Of a key that stands twice the first one counts.
+        if (!children.has(step)) children.set(step, { value, start: key.valueStart });
       }
+      at = this.ends[value];
     }
-    return undefined;
+    return children;
   }
 
   private startOf(index: number): number | undefined {
@@ -87,25 +120,9 @@ class Positions {
     return 'anchorStart' in event ? event.anchorStart : undefined;
   }
 
-  /** The event after the value that starts here. */
-  private end(at: number): number {
-    const known = this.ends.get(at);
-    if (known !== undefined) return known;
-    const { MAPPING, SEQUENCE, POP } = this.y.EVENT_ID;
-    const opens = (index: number): boolean => this.events[index].type === MAPPING || this.events[index].type === SEQUENCE;
-    let next = at + 1;
-    if (opens(at)) {
-      for (let depth = 1; depth > 0 && next < this.events.length; next += 1) {
-        if (opens(next)) depth += 1;
-        else if (this.events[next].type === POP) depth -= 1;
-      }
-    }
-    this.ends.set(at, next);
-    return next;
-  }
-
   /** The line of an offset, from 1. */
   private lineAt(offset: number): number {
+    this.lineStarts ??= lineStartsOf(this.source);
     let low = 0;
     let high = this.lineStarts.length - 1;
     while (low < high) {
@@ -117,6 +134,13 @@ class Positions {
   }
 }
 
+function lineStartsOf(source: string): number[] {
+  const starts = [0];
+  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+let parser: Parser | undefined;
 let last: Positions | undefined;
 
 /**
@@ -125,6 +149,10 @@ let last: Positions | undefined;
  */
 export function lineOf(text: string, document: number, path: string): number | undefined {
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  if (last?.source !== source) last = new Positions(require('js-yaml') as Parser, source);
+  if (last?.source !== source) {
+    // Resolving the module again costs more than parsing an object.
+    parser ??= require('js-yaml') as Parser;
+    last = new Positions(parser, source);
+  }
   return last.find(document, path);
 }

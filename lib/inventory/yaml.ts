@@ -1,5 +1,5 @@
 import type { Schema as YamlSchema } from 'js-yaml';
-import { InputError } from '../error';
+import { InputError, type Place } from '../error';
 import type { Json } from './value';
 
 type Parser = typeof import('js-yaml');
@@ -17,6 +17,8 @@ export const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_ALIASES = 10_000;
 const MAX_DEPTH = 200;
 const MAX_EXPANDED = 5_000_000;
+/** Keys that `<<` copies in one text. */
+const MAX_MERGED = 1_000_000;
 /** Only a text with both can build a cycle or a shared tree. */
 const ANCHOR = /(?:^|[\s[{,])&[^\s,[\]{}]/;
 const ALIAS = /(?:^|[\s[{,])\*[^\s,[\]{}]/;
@@ -115,7 +117,7 @@ function templateSchema(): YamlSchema {
 
 /**
  * Parses all documents of a YAML or JSON text.
- * Throws `InputTooLarge`, `InputBinary`, `YamlInvalid` or `HelmTemplate` with line and column.
+ * Throws `InputTooLarge`, `InputBinary`, `InputTooDeep`, `YamlBomb`, `YamlCycle`, `YamlInvalid` or `HelmTemplate`, where it can with line and column.
  */
 export function parseDocuments(text: string, flavour: 'kubernetes' | 'template', file?: string): Json[] {
   if (text.length > MAX_BYTES) {
@@ -129,7 +131,12 @@ export function parseDocuments(text: string, flavour: 'kubernetes' | 'template',
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const schema = flavour === 'kubernetes' ? kubernetesSchema() : templateSchema();
   try {
-    const documents = yaml().loadAll(source, { schema, maxAliases: MAX_ALIASES, maxDepth: MAX_DEPTH });
+    const documents = yaml().loadAll(source, {
+      schema,
+      maxAliases: MAX_ALIASES,
+      maxDepth: MAX_DEPTH,
+      maxTotalMergeKeys: MAX_MERGED,
+    });
     if (ANCHOR.test(source) && ALIAS.test(source)) for (const document of documents) refuseCycles(document, source.length, file);
     return documents as Json[];
   } catch (error) {
@@ -141,6 +148,17 @@ export function parseDocuments(text: string, flavour: 'kubernetes' | 'template',
 function asInputError(error: unknown, source: string, file: string | undefined): InputError {
   const { reason, mark, message } = error as { reason?: string; mark?: { line: number; column: number }; message?: string };
   const place = { file, line: mark === undefined ? undefined : mark.line + 1, column: mark === undefined ? undefined : mark.column + 1 };
+  if (reason?.includes('maxDepth')) return tooDeep(place);
+  if (reason?.includes('maxAliases')) {
+    return new InputError('YamlBomb', `a document has more than ${MAX_ALIASES} aliases; write the values out`, place);
+  }
+  if (reason?.includes('maxTotalMergeKeys')) {
+    return new InputError(
+      'YamlBomb',
+      `the merge keys of the input copy more than ${MAX_MERGED / 1e6} million keys; write the values out`,
+      place,
+    );
+  }
   const action = /\{\{-?\s*[.$a-z]/.exec(source);
   if (action !== null && !/^\s*(\{(?!\{)|\[)/.test(source)) {
     return new InputError(
@@ -170,18 +188,45 @@ function positionOf(source: string, offset: number): { line: number; column: num
 /** Refuses what has no JSON form: a value that contains itself, or one that aliases blow up beyond any real document. */
 function refuseCycles(document: unknown, length: number, file: string | undefined): void {
   const above = new Set<object>();
-  let nodes = 0;
-  const walk = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
+  // What an alias repeats is counted again and walked once, so that a bomb costs what its text does.
+  const known = new Map<object, Extent>();
+  const extentOf = (value: unknown): Extent => {
+    if (typeof value !== 'object' || value === null) return SCALAR;
+    const found = known.get(value);
+    if (found !== undefined) return found;
     if (above.has(value)) throw new InputError('YamlCycle', 'an alias refers to a value that contains it; write the value out', { file });
-    nodes += 1;
+    above.add(value);
+    let size = 1;
+    let height = 0;
+    for (const child of Object.values(value)) {
+      const extent = extentOf(child);
+      size += extent.size;
+      height = Math.max(height, extent.height);
+    }
+    above.delete(value);
     // Without aliases a value takes at least one character.
-    if (nodes > length + MAX_EXPANDED) {
+    if (size > length + MAX_EXPANDED) {
       throw new InputError('YamlBomb', `aliases expand to more than ${MAX_EXPANDED / 1e6} million values; write the values out`, { file });
     }
-    above.add(value);
-    for (const child of Object.values(value)) walk(child);
-    above.delete(value);
+    if (above.size + height >= MAX_DEPTH) throw tooDeep({ file });
+    const extent = { size, height: height + 1 };
+    known.set(value, extent);
+    return extent;
   };
-  walk(document);
+  extentOf(document);
+}
+
+/** How many values are in one, aliases written out, and how deep. */
+interface Extent {
+  readonly size: number;
+  readonly height: number;
+}
+const SCALAR: Extent = { size: 0, height: 0 };
+
+function tooDeep(place: Place): InputError {
+  return new InputError(
+    'InputTooDeep',
+    `the input nests values more than ${MAX_DEPTH} deep, as nothing that is deployed does; flatten it`,
+    place,
+  );
 }

@@ -21,6 +21,11 @@ type Note = (steps: Steps) => readonly string[];
 const ASSET_HASH = /\b[0-9a-f]{64}\b/g;
 /** A scalar that reads the same with and without quotes. */
 const PLAIN = /^[A-Za-z0-9_/.$({<*][^\n"'#]*$/;
+/** What the API server sets by itself: some releases of cdk8s-plus write it and others do not. Shown only where a control holds on it. */
+const IMPLIED: ReadonlyMap<string, Value> = new Map<string, Value>([
+  ['revisionHistoryLimit', 10],
+  ['shareProcessNamespace', false],
+]);
 
 /** The block of a resource, with the id of each control behind the property that it holds on. */
 export function blueprint(audit: Audit, resource: Resource): string {
@@ -71,6 +76,7 @@ class Block {
   }
 
   private entry(key: string, value: Value, indent: string, steps: Steps): void {
+    if (this.resource.tree === 'kubernetes' && IMPLIED.get(key) === value && this.note(steps).length === 0) return;
     this.put(`${indent}${PLAIN.test(key) ? key : JSON.stringify(key)}:`, value, indent, steps);
   }
 

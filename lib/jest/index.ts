@@ -1,15 +1,15 @@
 import type { MatchBlueprintOptions } from './matchers/blueprint';
-import type { NoFindingsOptions } from './matchers/findings';
+import type { HoldOptions, NoFindingsOptions } from './matchers/findings';
 import type { KeepIdentityOptions } from './matchers/identity';
 import type { MatchPostureOptions } from './matchers/posture';
 
 export { Posture, type PostureApps, PostureResource } from './posture';
-export type { KeepIdentityOptions, MatchBlueprintOptions, MatchPostureOptions, NoFindingsOptions };
+export type { HoldOptions, KeepIdentityOptions, MatchBlueprintOptions, MatchPostureOptions, NoFindingsOptions };
 
 /** The matchers that the preset adds to `expect`. */
 export interface BulwarkMatchers<R> {
-  /** No finding of these controls fails or is undecided. Takes a posture, or one App. */
-  toHold(ids: string | readonly string[]): R;
+  /** No finding of these controls fails or is undecided, and no requirement of these frameworks stands open. Takes a posture, or one App. */
+  toHold(ids: string | readonly string[], options?: HoldOptions): R;
   /** No finding at all, or at or above a severity, fails or is undecided. Takes a posture, or one App. */
   toHaveNoFindings(options?: NoFindingsOptions): R;
   /** What the platform permits is what the committed posture file says. Takes a posture, or one App. */
@@ -18,6 +18,11 @@ export interface BulwarkMatchers<R> {
   toMatchBlueprint(options?: MatchBlueprintOptions): R;
   /** No name that was committed has gone. Takes a posture, or one App. */
   toKeepIdentity(options?: KeepIdentityOptions): R;
+  /**
+   * Every workload of the one name reaches every one of the other, on all of these ports; with `not`, none reaches any on any of them, and nothing about
+   * that is undecided. Takes a posture, or one App.
+   */
+  toReach(from: string, to: string, ports?: string): R;
 }
 
 // Both ways to get the types of jest: `import { expect } from '@jest/globals'`, and the globals of @types/jest.

@@ -1,9 +1,13 @@
+import type { Audit } from '../audit';
 import { today } from '../controls/clock';
+import type { AnyControl } from '../controls/control';
 import { InputError } from '../error';
 import type { Inventory, Reading, Resource } from '../inventory';
 import type { CdkApp, ChartsApp } from '../posture/apps';
+import type { Cni } from '../posture/cni';
 import type { Examination } from '../posture/examine';
 import type { Finding, PostureNote, PostureSummary } from '../posture/finding';
+import type { FlowEnds } from '../posture/posture';
 import { isCdkApp, isChartsApp, readApp } from './apps';
 import type { Fact } from './facts';
 import { sourceLine } from './source-line';
@@ -30,6 +34,11 @@ export interface PostureApps {
    * @default - that of the `k8s.App`, else of the clusters where they agree, else the oldest version in standard support
    */
   readonly kubernetes?: string;
+  /**
+   * What enforces NetworkPolicies in the cluster.
+   * @default - what the clusters of the cdk App install, else unknown: what policies deny is then undecided
+   */
+  readonly cni?: `${Cni}`;
 }
 
 const MARK = Symbol.for('cdk-bulwark.jest.Posture');
@@ -42,19 +51,19 @@ export class Posture {
    * Synthesizes, reads and audits; the same Apps on the same day give the same object. Nothing is written but the cloud assembly of CDK, and a guard on
    * the Apps does not get in the way. Takes one App alone as well. The Apps must be finished: what is added later is not seen.
    *
-   * Throws `NothingToExamine`, `KubernetesVersionUnknown`, `DateInvalid`, `ChartsInvalid`, and what the synthesis throws.
+   * Throws `NothingToExamine`, `KubernetesVersionUnknown`, `DateInvalid`, `CniUnknown`, `ChartsInvalid`, and what the synthesis throws.
    */
   public static of(apps: PostureApps | CdkApp | ChartsApp): Posture {
     const options: PostureApps = isCdkApp(apps) ? { cdk: apps } : isChartsApp(apps) ? { cdk8s: apps } : apps;
-    const { cdk, cdk8s, asOf = today(), kubernetes } = options;
+    const { cdk, cdk8s, asOf = today(), kubernetes, cni } = options;
     const [first, second] = [cdk, cdk8s].filter((app) => app !== undefined);
     if (first === undefined || (cdk !== undefined && !isCdkApp(cdk)) || (cdk8s !== undefined && !isChartsApp(cdk8s))) {
       throw new InputError('NothingToExamine', "no App was given; pass an App of aws-cdk-lib as 'cdk', one of cdk8s as 'cdk8s', or both");
     }
     const known = made.get(first) ?? new Map<string, Posture>();
     made.set(first, known);
-    const key = JSON.stringify([asOf, kubernetes, second === undefined ? 0 : numberOf(second)]);
-    const posture = known.get(key) ?? new Posture({ cdk, cdk8s, asOf, kubernetes });
+    const key = JSON.stringify([asOf, kubernetes, cni, second === undefined ? 0 : numberOf(second)]);
+    const posture = known.get(key) ?? new Posture({ cdk, cdk8s, asOf, kubernetes, cni });
     known.set(key, posture);
     return posture;
   }
@@ -68,19 +77,20 @@ export class Posture {
   private readonly apps: readonly (CdkApp | ChartsApp)[];
   private shown?: ReadonlyMap<string, Fact>;
 
-  private constructor({ cdk, cdk8s, asOf, kubernetes }: PostureApps) {
+  private constructor({ cdk, cdk8s, asOf, kubernetes, cni }: PostureApps) {
     const { Examination: Examine, kubernetesOf } = require('../posture/examine') as typeof import('../posture/examine');
-    const { catalogue } = require('../posture/selection') as typeof import('../posture/selection');
+    const { catalogue, usual } = require('../posture/selection') as typeof import('../posture/selection');
     Object.defineProperty(this, MARK, { value: true });
     this.apps = [cdk, cdk8s].filter((app) => app !== undefined);
     const said = kubernetes ?? (cdk8s as { kubernetes?: unknown } | undefined)?.kubernetes;
     const all = catalogue();
     const readings: Reading[] = this.apps.map(readApp);
     this.examination = new Examine(readings, {
-      controls: all.allControls,
+      controls: usual(all),
       known: (id) => all.ids.includes(id),
       kubernetes: typeof said === 'string' ? kubernetesOf(said) : undefined,
       asOf,
+      cni,
     });
   }
 
@@ -105,6 +115,21 @@ export class Posture {
   }
 
   /**
+   * Flows between ends, one in a line: `payments/api -> payments/ledger TCP 8443`. An end is `namespace/name`, `namespace/*`, `internet` or a range of
+   * addresses; `*` in a line is anybody. What a policy denies and nothing enforces ends in `unenforced`, and what was read does not decide in
+   * `undecided`. Throws `WorkloadUnknown`, and what is wrong with a policy: `PolicyInvalid`, `SelectorInvalid`, `CidrInvalid`, `PortNameTaken`.
+   */
+  public flows(ends: FlowEnds = {}): string[] {
+    const { flowText } = require('../analysis') as typeof import('../analysis');
+    return this.examination.network.flows(ends.from, ends.to).map(flowText);
+  }
+
+  /** What passes from one end to another: `TCP 8443`, `* undecided`; nothing where all is denied. Throws what `flows` throws. */
+  public reach(from: string, to: string): string[] {
+    return this.examination.network.ports(from, to);
+  }
+
+  /**
    * One resource, by construct path (`Platform/Cluster`) or as `namespace/Kind/name`. Throws `ResourceUnknown` naming near ones, or
    * `ResourceAmbiguous`.
    */
@@ -116,8 +141,16 @@ export class Posture {
   /** The facts by line, with what states them. @internal */
   public _facts(): ReadonlyMap<string, Fact> {
     const { factsOf } = require('./facts') as typeof import('./facts');
-    this.shown ??= factsOf(this.examination.audit);
+    this.shown ??= factsOf(this.examination.audit, () => this.examination.network);
     return this.shown;
+  }
+
+  /** An audit in which all of these controls ran: that of the posture, or for those of the sandbox one more over what was read. @internal */
+  public _auditOf(controls: readonly AnyControl[]): Audit {
+    const { audit } = this.examination;
+    if (controls.every((control) => audit.perControl.has(control))) return audit;
+    const { audit: run } = require('../audit') as typeof import('../audit');
+    return run(audit.inventory, { controls, kubernetes: audit.kubernetes, asOf: audit.asOf });
   }
 
   /** What was examined. @internal */

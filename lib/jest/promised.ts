@@ -12,11 +12,12 @@ let places: Map<AnyControl, Set<Place>> | undefined;
  * The properties of a resource on which controls hold, as `place -> ids`. Which property a control looks at is told by its own failing examples: their
  * verdicts name it.
  */
-export function promised({ inventory, judgements }: Audit, resource: Resource): ReadonlyMap<Place, readonly string[]> {
+export function promised({ inventory, judgements, perControl }: Audit, resource: Resource): ReadonlyMap<Place, readonly string[]> {
   const open = new Set(judgements.filter((judgement) => judgement.resource === resource).map(({ control }) => control));
   const found = new Map<Place, string[]>();
   for (const [control, looked] of everyPlace()) {
-    if (open.has(control) || ![...looked].some((place) => place.startsWith(kindOf(resource)))) continue;
+    // A control that did not run promises nothing.
+    if (!perControl.has(control) || open.has(control) || ![...looked].some((place) => place.startsWith(kindOf(resource)))) continue;
     if (![...control.subjects.select(inventory)].some((subject) => subject.resource === resource)) continue;
     for (const place of looked) found.set(place, [...(found.get(place) ?? []), control.id].sort());
   }
@@ -37,7 +38,7 @@ function kindOf(resource: Resource): string {
   return podSteps(resource).length > 0 ? 'pod' : resource.kind;
 }
 
-function podSteps(resource: Resource): (string | number)[] {
+function podSteps(resource: Resource): readonly (string | number)[] {
   const template = resource.tree === 'kubernetes' ? podTemplateOf(resource) : undefined;
   return template === undefined ? [] : pathSteps(template.specPath);
 }

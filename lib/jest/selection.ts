@@ -1,10 +1,25 @@
 import type { AnyControl } from '../controls/control';
-import { catalogue, controlsOf } from '../posture/selection';
+import type { Framework } from '../frameworks';
+import { catalogue, controlsOf, frameworks, frameworksOf, nearest } from '../posture/selection';
 
-/**
- * What an id stands for: the one place where `toHold` looks names up, so a framework added here is one everywhere. Throws `UnknownControl` naming
- * near ones.
- */
-export function controlsFor(id: string): readonly AnyControl[] {
-  return controlsOf([id], catalogue());
+/** What `toHold` is asked for: one control, or a framework as a whole. */
+export interface Demand {
+  readonly controls: readonly AnyControl[];
+  readonly framework?: Framework;
+}
+
+/** What an id stands for: the one place where `toHold` looks names up. Throws `UnknownControl` or `UnknownFramework` naming near ones. */
+export function demandOf(id: string): Demand {
+  const names = frameworks().map((framework) => framework.id);
+  const all = catalogue();
+  if (
+    !names.includes(id.toLowerCase()) &&
+    (nearest(id.toUpperCase(), all.ids).length > 0 || nearest(id.toLowerCase(), names).length === 0)
+  ) {
+    return { controls: controlsOf([id], all) };
+  }
+  const [framework] = frameworksOf([id]);
+  const { controlIds } = require('../frameworks') as typeof import('../frameworks');
+  const ids = controlIds([framework]);
+  return { controls: all.allControls.filter((control) => ids.has(control.id)), framework };
 }

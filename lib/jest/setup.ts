@@ -10,7 +10,7 @@ type Matcher = (this: MatcherContext, received: unknown, ...expected: never[]) =
 /** Not the global, which is missing where `injectGlobals` is off. */
 const { expect } = require('@jest/globals') as { expect: { extend(matchers: { [name: string]: Matcher }): void } };
 
-const NAMES = ['toHold', 'toHaveNoFindings', 'toMatchPosture', 'toMatchBlueprint', 'toKeepIdentity'] as const;
+const NAMES = ['toHold', 'toHaveNoFindings', 'toMatchPosture', 'toMatchBlueprint', 'toKeepIdentity', 'toReach'] as const;
 
 expect.extend(
   Object.fromEntries(

@@ -9,7 +9,7 @@ export interface MatcherContext {
   readonly currentTestName?: string;
   readonly snapshotState?: SnapshotState;
   readonly utils: {
-    matcherHint(name: string, received?: string, expected?: string): string;
+    matcherHint(name: string, received?: string, expected?: string, options?: { readonly isNot?: boolean }): string;
     diff(a: unknown, b: unknown): string | null;
     EXPECTED_COLOR(text: string): string;
     RECEIVED_COLOR(text: string): string;

@@ -1,7 +1,8 @@
 import * as cdk8s from 'cdk8s';
 import { AcceptanceResolver } from './acceptances';
 import { Handoff } from './handoff';
-import { knownVersion, pinVersion } from './kubernetes-version';
+import { knownVersion, pinVersion, versionOf } from './kubernetes-version';
+import { Rendition, type RenditionProps } from './rendition';
 import { type RenderedObject, Synthesis } from './synthesis';
 
 /** What an App needs to know. */
@@ -51,8 +52,6 @@ export interface AppProps {
  * Throws `KubernetesVersionUnknown`, `HandoffUnresolved`, `OutputsFileMissing` or `OutputsFileInvalid`.
  */
 export class App extends cdk8s.App {
-  /** Kubernetes minor version the manifests are for. */
-  public readonly kubernetes: string;
   /** The values handed over by the AWS side. */
   public readonly handoff: Handoff;
   private synthesis?: Synthesis;
@@ -65,9 +64,21 @@ export class App extends cdk8s.App {
       recordConstructMetadata: props.recordConstructMetadata,
       resolvers: [...(props.resolvers ?? []), new AcceptanceResolver()],
     });
-    this.kubernetes = knownVersion(props.kubernetes);
-    pinVersion(this, this.kubernetes);
+    pinVersion(this, knownVersion(props.kubernetes));
     this.handoff = Handoff._install(this, props.handoff, props.outputsFile);
+  }
+
+  /** Kubernetes minor version the manifests are for; while another version is rendered, that one. */
+  public get kubernetes(): string {
+    return versionOf(this);
+  }
+
+  /**
+   * The same program for another Kubernetes version: what an upgrade changes in the manifests, before it is made.
+   * Throws `KubernetesVersionUnknown`.
+   */
+  public at(props: RenditionProps): Rendition {
+    return new Rendition(this, props);
   }
 
   /** Writes all manifests to the output folder. */

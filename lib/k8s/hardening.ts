@@ -1,8 +1,9 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import type { Risk } from '../controls/control';
+import type { HardenContext } from '../controls/harden';
 import { InputError } from '../error';
-import type { JsonObject } from '../inventory/value';
+import { isJsonObject, type Json, type JsonObject } from '../inventory/value';
 import { withAcceptances } from './acceptances';
 import { knownVersion, versionOf } from './kubernetes-version';
 import { sorted } from './sorted';
@@ -60,7 +61,7 @@ export class Hardening {
     }
     const hardening = new Hardening(options);
     Object.defineProperty(scope, HARDENING, { value: hardening });
-    hook();
+    hook(scope);
     return hardening;
   }
 
@@ -75,17 +76,25 @@ export class Hardening {
 
   /** The object as it is written. @internal */
   public _harden(apiObject: ApiObject, object: JsonObject): JsonObject {
-    const safe = hardened(object, {
+    const context = {
       kubernetes: this.kubernetes ?? versionOf(apiObject),
       risks: RISKS[this.level],
       generated: isGenerated(apiObject),
-    });
+    };
+    const safe = hardenedList(object, context) ?? hardened(object, context);
     const before = safe.metadata as JsonObject & { annotations?: { [key: string]: string } };
     const metadata = withAcceptances(before, apiObject);
     if (safe === object && metadata === before) return object;
     const { apiVersion, kind, metadata: _, ...rest } = safe;
     return { apiVersion, kind, metadata: sorted(metadata), ...(sorted(rest) as JsonObject) };
   }
+}
+
+/** A List that a file or a chart brought along stays one object: its items are hardened. Undefined for everything else. */
+function hardenedList(object: JsonObject, context: HardenContext): JsonObject | undefined {
+  if (object.kind !== 'List' || !Array.isArray(object.items)) return undefined;
+  const items = object.items.map((item) => (isJsonObject(item) ? hardened(item, context) : item));
+  return items.some((item, index) => item !== (object.items as Json[])[index]) ? { ...object, items } : object;
 }
 
 /** A class of some cdk8s-plus made it, which also writes defaults nobody asked for. */
@@ -102,16 +111,43 @@ function nearest(construct: IConstruct): Hardening | undefined {
   return undefined;
 }
 
+/** The object that renders: what its classes do on the way, each calling the one above, are steps of one rendering. */
+let rendering: ApiObject | undefined;
+
 /**
  * Objects render themselves, in every output mode and in tests alike, and scopes are not told of what is added below them: the method they share is the one place
- * that all of them pass. Objects outside of hardened scopes are not touched.
+ * that all of them pass. Generated classes keep only the fields and forms they know of what the method above them gives, so the last class to speak is the one that
+ * is hooked; the chart that every new object asks for tells of classes to come. Objects outside of hardened scopes are not touched.
  */
-function hook(): void {
-  const prototype = ApiObject.prototype as ApiObject & { [HOOKED]?: boolean };
-  if (prototype[HOOKED] === true) return;
+function hook(scope: IConstruct): void {
+  if (!Object.hasOwn(Chart, HOOKED)) {
+    const { of } = Chart;
+    Chart.of = (construct: IConstruct): Chart => {
+      // By its class: an object that is still being made does not say yet what it is.
+      if (Object.prototype.isPrototypeOf.call(ApiObject.prototype, construct)) hookClass(construct as ApiObject);
+      return of.call(Chart, construct);
+    };
+    Object.defineProperty(Chart, HOOKED, { value: true });
+  }
+  for (const construct of scope.node.findAll()) if (ApiObject.isApiObject(construct)) hookClass(construct);
+}
+
+/** Lets the class that renders an object harden what it rendered. */
+function hookClass(apiObject: ApiObject): void {
+  let prototype = Object.getPrototypeOf(apiObject) as ApiObject;
+  while (!Object.hasOwn(prototype, 'toJson')) prototype = Object.getPrototypeOf(prototype) as ApiObject;
+  if (Object.hasOwn(prototype, HOOKED)) return;
   const render = prototype.toJson;
   prototype.toJson = function (this: ApiObject): JsonObject {
-    const object = render.call(this) as JsonObject;
+    if (rendering === this) return render.call(this) as JsonObject;
+    const outer = rendering;
+    rendering = this;
+    let object: JsonObject;
+    try {
+      object = render.call(this) as JsonObject;
+    } finally {
+      rendering = outer;
+    }
     const hardening = nearest(this);
     return hardening === undefined ? object : hardening._harden(this, object);
   };

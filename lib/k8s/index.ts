@@ -1,6 +1,7 @@
 export * from './app';
 export * from './handoff';
 export * from './hardening';
+export * from './rendition';
 export * from './tenancy/pod-security';
 export * from './tenancy/tenant';
 export * from './traffic/peer';

@@ -20,7 +20,18 @@ export function knownVersion(version: string): string {
 
 /** Makes everything below `scope` render for a version. A symbol, because two copies of this package must agree. */
 export function pinVersion(scope: IConstruct, version: string): void {
-  Object.defineProperty(scope, VERSION, { value: version });
+  Object.defineProperty(scope, VERSION, { value: version, configurable: true });
+}
+
+/** Does something while everything below `scope` renders for another version. */
+export function asVersion<T>(scope: IConstruct, version: string, work: () => T): T {
+  const own = versionOf(scope);
+  pinVersion(scope, version);
+  try {
+    return work();
+  } finally {
+    pinVersion(scope, own);
+  }
 }
 
 /** The version of the nearest scope that was pinned. */

@@ -1,2 +1,4 @@
+export * from './cni';
+export * from './conformance';
 export * from './finding';
 export * from './posture';

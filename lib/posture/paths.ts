@@ -13,18 +13,30 @@ export const STDIN = '<stdin>';
 const MANIFEST = /\.(ya?ml|json|template)$/;
 const PASSED_OVER = new Set(['node_modules', CONFIG]);
 
+/** What one call has met, and whom it tells. */
+interface Run {
+  readonly seen: Set<string>;
+  readonly onFile: (file: string) => void;
+}
+
 /**
  * Reads files, folders (recursively, in the order of their names), cloud assemblies and, as `-`, a text from standard input.
- * Throws `PathMissing`, `PathUnreadable`, `InputTooLarge`, `InputBinary`, `NothingToCheck` and what the readers throw.
+ * Throws `PathMissing`, `PathUnreadable`, `InputTooLarge`, `InputBinary`, `NothingToCheck` and what the readers throw. `onFile` hears of each file before it is read.
  */
-export function readPaths(paths: readonly string[], texts: Texts, stdin: () => string): Reading[] {
-  const seen = new Set<string>();
+export function readPaths(
+  paths: readonly string[],
+  texts: Texts,
+  stdin: () => string,
+  onFile: (file: string) => void = () => undefined,
+): Reading[] {
+  const run: Run = { seen: new Set(), onFile };
   return paths.flatMap((path) => {
     if (path === '-') return [readStdin(stdin(), texts)];
     const stats = statOf(path);
-    if (stats.isDirectory()) return readFolder(path, seen);
-    if (basename(path) === 'manifest.json' && isAssembly(path)) return readFolder(join(path, '..'), seen);
-    if (once(path, seen)) return [];
+    if (stats.isDirectory()) return readFolder(path, run);
+    if (basename(path) === 'manifest.json' && isAssembly(path)) return readFolder(join(path, '..'), run);
+    if (once(path, run.seen)) return [];
+    onFile(path);
     const reading = readText(readFile(path, stats), { file: path });
     if (isEmpty(reading)) throw nothing(path, 'holds no document');
     return [reading];
@@ -38,17 +50,17 @@ function readStdin(text: string, texts: Texts): Reading {
   return reading;
 }
 
-function readFolder(folder: string, seen: Set<string>): Reading[] {
+function readFolder(folder: string, run: Run): Reading[] {
   const readings: Reading[] = [];
-  walk(folder, seen, readings);
+  walk(folder, run, readings);
   if (readings.every((reading) => isEmpty(reading))) {
     throw nothing(folder, 'holds no Kubernetes manifest, CloudFormation template or cloud assembly');
   }
   return readings;
 }
 
-function walk(folder: string, seen: Set<string>, readings: Reading[]): void {
-  if (once(folder, seen)) {
+function walk(folder: string, run: Run, readings: Reading[]): void {
+  if (once(folder, run.seen)) {
     // Named twice, or a link back up: read already, so not empty either.
     readings.push({
       kubernetes: [],
@@ -67,8 +79,11 @@ function walk(folder: string, seen: Set<string>, readings: Reading[]): void {
     const path = join(folder, name);
     if (name.startsWith('.') || PASSED_OVER.has(name)) continue;
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isDirectory()) walk(path, seen, readings);
-    else if (stats?.isFile() && MANIFEST.test(name) && !once(path, seen)) readings.push(readInFolder(path, stats));
+    if (stats?.isDirectory()) walk(path, run, readings);
+    else if (stats?.isFile() && MANIFEST.test(name) && !once(path, run.seen)) {
+      run.onFile(path);
+      readings.push(readInFolder(path, stats));
+    }
   }
 }
 

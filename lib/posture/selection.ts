@@ -1,5 +1,6 @@
-import type { AnyControl } from '../controls/control';
+import type { AnyControl, Resource } from '../controls/control';
 import { InputError, type Place } from '../error';
+import type { Framework } from '../frameworks';
 
 /** The controls a run may use, and the ids it knows. */
 export interface Catalogue {
@@ -14,6 +15,57 @@ export function catalogue(): Catalogue {
   const { CONTROL_IDS } = require('../controls/ids') as typeof import('../controls/ids');
   const own = allControls.flatMap((control) => [control.id, ...(control.aliases ?? [])]);
   return { allControls, ids: [...new Set([...own, ...Object.keys(CONTROL_IDS)])] };
+}
+
+/** The controls that run where nobody names any: sandbox ones are for those who ask for them. */
+export function usual({ allControls }: Catalogue): AnyControl[] {
+  return allControls.filter(({ maturity }) => maturity !== 'sandbox');
+}
+
+/** Every framework; loaded on first use. */
+export function frameworks(): readonly Framework[] {
+  return (require('../frameworks') as typeof import('../frameworks')).allFrameworks;
+}
+
+/** The frameworks of these ids, each once. Throws `UnknownFramework` naming near ones. */
+export function frameworksOf(ids: readonly string[], from: readonly Framework[] = frameworks()): Framework[] {
+  const found = ids.map((id) => {
+    const one = from.find((framework) => framework.id === id.toLowerCase());
+    if (one !== undefined) return one;
+    const names = from.map((framework) => framework.id);
+    const near = nearest(id.toLowerCase(), names);
+    throw new InputError('UnknownFramework', `there is no framework '${id}'; choose ${(near.length === 0 ? names : near).join(' or ')}`);
+  });
+  return [...new Set(found)];
+}
+
+/** What a run is about: which controls, and of which resources they are asked. */
+export interface Scope {
+  readonly controls: readonly AnyControl[];
+  readonly concerns?: (control: AnyControl, resource: Resource, kubernetes: string) => boolean;
+}
+
+/** The controls that are named and those of the frameworks, else the usual ones; what a framework lets off is asked only where its control is named. */
+export function scopeOf(named: readonly AnyControl[] | undefined, of: readonly Framework[], from: Catalogue): Scope {
+  if (of.length === 0) return { controls: named ?? usual(from) };
+  const { controlIds, counts } = require('../frameworks') as typeof import('../frameworks');
+  const ids = controlIds(of);
+  const requirements = of.flatMap((framework) => framework.requirements);
+  return {
+    controls: from.allControls.filter((control) => ids.has(control.id) || named?.includes(control)),
+    concerns: (control, resource, kubernetes) =>
+      named?.includes(control) === true || requirements.some((requirement) => counts(requirement, control.id, resource, kubernetes)),
+  };
+}
+
+/** The controls that judge what a rule of a scanner judges, and whose rule it is; none for a name that no scanner has. */
+export function crosswalk(rule: string, { allControls }: Catalogue): { readonly scanner: string; readonly control: AnyControl }[] {
+  const wanted = rule.toUpperCase();
+  return allControls.flatMap((control) =>
+    Object.entries(control.references.scanners ?? {})
+      .filter(([, rules]) => rules.some((one) => one.toUpperCase() === wanted))
+      .map(([scanner]) => ({ scanner, control })),
+  );
 }
 
 /** The controls of these ids or aliases. Throws `UnknownControl` naming near ones. */

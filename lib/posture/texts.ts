@@ -12,18 +12,40 @@ interface Document {
 /** Finds lines for the findings that are shown. Reads a file again rather than keep every text of a run. */
 export class Texts {
   private readonly held = new Map<string, string>();
-  private readonly documents = new Map<string, readonly Document[]>();
+  /** Of the file that was asked for last. */
+  private cut?: { readonly file: string; readonly documents: readonly Document[] };
 
   /** Keeps a text that is in no file. */
   public hold(file: string, text: string): void {
     this.held.set(file, text);
   }
 
+  /** The lines of many judgements, in their order. Looks through one document after the other, so that each is parsed once. */
+  public linesOf(judgements: readonly Judgement[]): (number | undefined)[] {
+    const files = new Map<string, Map<number, number[]>>();
+    judgements.forEach(({ resource }, index) => {
+      const { file, document = 0 } = resource?.source ?? {};
+      if (file === undefined) return;
+      let documents = files.get(file);
+      if (documents === undefined) {
+        documents = new Map();
+        files.set(file, documents);
+      }
+      const indices = documents.get(document);
+      if (indices === undefined) documents.set(document, [index]);
+      else indices.push(index);
+    });
+    const lines: (number | undefined)[] = new Array(judgements.length);
+    for (const documents of files.values())
+      for (const indices of documents.values()) for (const index of indices) lines[index] = this.lineOf(judgements[index]);
+    return lines;
+  }
+
   /** The line of what a judgement points at, from 1; undefined when its source is no text. */
   public lineOf({ resource, at }: Judgement): number | undefined {
-    if (resource === undefined) return undefined;
+    if (resource?.source.file === undefined) return undefined;
     const root = resource.tree === 'cloudformation' ? `Resources["${resource.logicalId}"]` : resource.source.within;
-    const path = [root, at].filter((step) => step !== undefined).join('.');
+    const path = root === undefined ? (at ?? '') : at === undefined ? root : `${root}.${at}`;
     return this.lineAt(resource.source, path);
   }
 
@@ -38,12 +60,8 @@ export class Texts {
 
   /** Cut at the markers, so that one finding in a file of ten thousand objects parses one object. */
   private documentsOf(file: string): readonly Document[] {
-    let documents = this.documents.get(file);
-    if (documents === undefined) {
-      documents = cut(this.held.get(file) ?? read(file));
-      this.documents.set(file, documents);
-    }
-    return documents;
+    if (this.cut?.file !== file) this.cut = { file, documents: cut(this.held.get(file) ?? read(file)) };
+    return this.cut.documents;
   }
 }
 

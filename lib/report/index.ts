@@ -1,4 +1,4 @@
 export type { ReportInput } from './input';
-export { jsonReport, SCHEMA_VERSION } from './json';
+export { jsonPieces, jsonReport, SCHEMA_VERSION } from './json';
 export { type Colors, count, type Layout, layoutOf, table, wrap } from './layout';
 export { resourceText, type TextOptions, textReport } from './text';

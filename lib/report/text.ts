@@ -1,5 +1,6 @@
 import { daysBetween } from '../controls/clock';
 import type { Finding, VerdictCounts } from '../posture';
+import { frameworksText } from './frameworks';
 import type { ReportInput } from './input';
 import { count, type Layout, table, wrap } from './layout';
 
@@ -18,7 +19,7 @@ const COUNTED = ['pass', 'fail', 'undecided', 'exempt'] as const;
 
 /** The report for people: findings by severity and resource, what was accepted by whom, and the counts. */
 export function textReport(input: ReportInput, layout: Layout, options: TextOptions = {}): string {
-  const { findings, summary, notes, breakGlass } = input;
+  const { findings, summary, notes, frameworks, breakGlass } = input;
   const { bold, red } = layout.colors;
   const blocks: string[] = [];
   if (breakGlass !== undefined) {
@@ -32,10 +33,10 @@ export function textReport(input: ReportInput, layout: Layout, options: TextOpti
   }
   for (const severity of SEVERITIES) {
     const group = findings.filter((finding) => finding.verdict === 'fail' && finding.severity === severity);
-    if (group.length > 0) blocks.push(groupText(`${severity.toUpperCase()}  ${count(group.length, 'finding')}`, severity, group, layout));
+    if (group.length > 0) blocks.push(groupText(severity, group, input, layout));
   }
   const undecided = findings.filter((finding) => finding.verdict === 'undecided');
-  if (undecided.length > 0) blocks.push(groupText(`UNDECIDED  ${count(undecided.length, 'finding')}`, 'undecided', undecided, layout));
+  if (undecided.length > 0) blocks.push(groupText('undecided', undecided, input, layout));
   const exempt = findings.filter((finding) => finding.verdict === 'exempt');
   if (exempt.length > 0) blocks.push(acceptedText(exempt, summary.asOf, layout));
   if (notes.length > 0) {
@@ -44,6 +45,7 @@ export function textReport(input: ReportInput, layout: Layout, options: TextOpti
     );
     blocks.push([bold('NOTES'), ...lines].join('\n'));
   }
+  if (frameworks !== undefined && frameworks.length > 0) blocks.push(frameworksText(frameworks, layout));
   if (options.matrix === true) blocks.push(matrixText(input, layout));
   if (options.brief !== true) blocks.push(summaryText(input, layout));
   return `${blocks.join('\n\n')}\n`;
@@ -61,8 +63,10 @@ function place(file: string, line: number | undefined): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 
-function groupText(heading: string, tone: string, group: readonly Finding[], layout: Layout): string {
+function groupText(section: string, group: readonly Finding[], { unlisted }: ReportInput, layout: Layout): string {
   const { bold, dim, cyan } = layout.colors;
+  const rest = unlisted?.find((other) => other.section === section);
+  const heading = `${section.toUpperCase()}  ${count(group.length + (rest?.findings ?? 0), 'finding')}`;
   const byResource = new Map<string, Finding[]>();
   for (const finding of group) {
     const { resource, source } = finding;
@@ -71,7 +75,7 @@ function groupText(heading: string, tone: string, group: readonly Finding[], lay
     if (list === undefined) byResource.set(key, [finding]);
     else list.push(finding);
   }
-  const lines = [toned(tone, layout)(bold(heading))];
+  const lines = [toned(section, layout)(bold(heading))];
   for (const list of byResource.values()) {
     const [first] = list;
     const { file } = first.source;
@@ -88,6 +92,10 @@ function groupText(heading: string, tone: string, group: readonly Finding[], lay
       lines.push(wrap(`${message}${spot === '' ? '' : ` (${spot})`}`, 8, layout));
       lines.push(wrap(`fix: ${remedy}`, 8, layout).split('\n').map(dim).join('\n'));
     }
+  }
+  if (rest !== undefined) {
+    const findings = rest.controls.map(([id, number]) => `${id} ${number}`).join(', ');
+    lines.push('', wrap(`and ${count(rest.resources, 'resource')} more (${findings}); --all lists them`, 2, layout));
   }
   return lines.join('\n');
 }

@@ -3,11 +3,19 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { transformSync } from '@swc/core';
+import { writeFleet } from './fleet-files';
+import { judge } from './judges';
 
-/** A program of `programs/` with its arguments. */
+/** A program of `programs/` with its arguments, or a scanner that others wrote. */
 export interface Program {
   readonly file: string;
+  /** `@fleet:NUMBER` stands for a folder with that many Deployments, and `@fleet:NUMBER/*` for its files. */
   readonly args: readonly string[];
+  /**
+   * Whether `file` is the name of a scanner, which need not be there.
+   * @default false
+   */
+  readonly judge?: boolean;
   /**
    * How often it runs, as a multiple of what was asked for: more for what is over in no time, 0 for once.
    * @default 1
@@ -18,6 +26,7 @@ export interface Program {
 /** Medians over the runs of one program, and what it wrote: kinds of objects with their numbers. */
 export interface Figures {
   readonly cpu: number;
+  /** Of a scanner it is not measured. */
   readonly memory: number;
   readonly runs: number;
   readonly written: ReadonlyMap<string, number>;
@@ -60,9 +69,11 @@ export class Bench {
     this.progress('\n');
   }
 
-  public figures(program: Program): Figures {
+  /** Undefined for a scanner that is not there. */
+  public figures(program: Program): Figures | undefined {
     const key = keyOf(program);
-    const samples = this.samples.get(key)!;
+    const samples = this.samples.get(key);
+    if (samples === undefined) return undefined;
     return {
       cpu: median(samples.map(({ cpu }) => cpu)),
       memory: median(samples.map(({ memory }) => memory)),
@@ -75,7 +86,38 @@ export class Bench {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private run(key: string, { file, args }: Program): void {
+  private run(key: string, program: Program): void {
+    if (program.judge === true) this.runJudge(key, program);
+    else this.runOurs(key, program);
+  }
+
+  /** Its findings give it an exit status of its own, so nothing but a crash at the start can be told from a run. */
+  private runJudge(key: string, { file, args }: Program): void {
+    const command = judge(file);
+    if (command === undefined) {
+      this.progress(`${key}  MISSING\n`);
+      return;
+    }
+    const script = 'TIMEFORMAT="%U %S"; time "$@" > /dev/null 2> /dev/null; exit 0';
+    const { stderr } = spawnSync('bash', ['-c', script, 'bash', command, ...this.expand(args)], { cwd: this.folder, encoding: 'utf8' });
+    const [user, system] = stderr.trim().split(' ').map(Number);
+    if (!(user + system > 0)) throw new Error(`'${key}' did not run: ${stderr}`);
+    this.samples.set(key, [...(this.samples.get(key) ?? []), { cpu: user + system, memory: Number.NaN }]);
+    this.written.set(key, new Map());
+    this.progress(`${key}  ${(user + system).toFixed(2)} s\n`);
+  }
+
+  private expand(args: readonly string[]): string[] {
+    return args.flatMap((arg) => {
+      const [, number, files] = /^@fleet:(\d+)(\/\*)?$/.exec(arg) ?? [];
+      if (number === undefined) return [arg];
+      const folder = join(this.folder, `fleet-${number}`);
+      if (!existsSync(folder)) writeFleet(folder, Number(number));
+      return files === undefined ? [folder] : readdirSync(folder).map((name) => join(folder, name));
+    });
+  }
+
+  private runOurs(key: string, { file, args }: Program): void {
     const out = join(this.folder, 'out');
     const command = [
       '--require',
@@ -84,7 +126,7 @@ export class Bench {
     ];
     // Nothing of this shell's settings: each would change what one of the sides does.
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: this.folder, CDK_VALIDATION: 'false' };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...command, out, ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...command, out, ...this.expand(args)], {
       cwd: this.folder,
       env,
       encoding: 'utf8',

@@ -12,12 +12,14 @@ const pages = ['README.md', ...readdirSync(join(ROOT, 'docs', 'guide')).map((nam
   name.endsWith('.md'),
 );
 // Those for jest are run by test/jest/guide.test.ts.
-const blocks = pages.flatMap((page) =>
-  [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text], index) => ({
-    name: `${basename(page, '.md')}-${index + 1}`,
-    text,
-  })),
-).filter(({ text }) => !text.includes("'cdk-bulwark/jest'"));
+const blocks = pages
+  .flatMap((page) =>
+    [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text], index) => ({
+      name: `${basename(page, '.md')}-${index + 1}`,
+      text,
+    })),
+  )
+  .filter(({ text }) => !text.includes("'cdk-bulwark/jest'"));
 
 beforeAll(() => {
   for (const { name, text } of blocks) {

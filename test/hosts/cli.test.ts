@@ -2,7 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Progress } from '../../lib/hosts/cli/progress';
 import { run } from '../../lib/hosts/cli/run';
+import { type Catalogue, crosswalk, catalogue as ours } from '../../lib/posture/selection';
 import { encrypted, fake, labelled, notPublic, versioned } from '../audit/fakes';
 
 const insecure = join(__dirname, '../fixtures/insecure');
@@ -16,7 +18,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bulwark-cli-'));
 });
 
-async function bulwark(args: string[], own: { stdin?: string; env?: NodeJS.ProcessEnv; controls?: ReturnType<typeof catalogue> } = {}) {
+async function bulwark(args: string[], own: { stdin?: string; env?: NodeJS.ProcessEnv; controls?: Catalogue } = {}) {
   let out = '';
   let err = '';
   const status = await run(
@@ -174,6 +176,68 @@ describe('check', () => {
   });
 });
 
+describe('a fleet', () => {
+  const web = (name: string, more = '') =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\n  labels:\n    bad: very\n${more}`;
+  const fleet = (number: number) => Array.from({ length: number }, (_, at) => web(`web-${1_000 + at}`)).join('---\n');
+
+  test('is listed as far as somebody reads, and counted whole', async () => {
+    const { status, out } = await bulwark(['check', put('a.yaml', fleet(130))]);
+    expect(status).toBe(1);
+    expect(out).toContain('HIGH  130 findings');
+    expect(out.match(/Deployment web-/g)).toHaveLength(100);
+    expect(out).toContain('web-1099');
+    expect(out).toContain('  and 30 resources more (K-CTR-03 30); --all lists them\n');
+    expect(out).toContain('130 findings at or above medium');
+    const [last] = [...out.matchAll(/\(line (\d+)/g)].slice(-1);
+    expect(Number(last[1])).toBe(99 * 7 + 6);
+  });
+
+  test('is listed whole with --all, and in JSON', async () => {
+    const file = put('a.yaml', fleet(130));
+    const { out } = await bulwark(['check', file, '--all']);
+    expect(out.match(/Deployment web-/g)).toHaveLength(130);
+    expect(out).not.toContain('--all');
+    const report = JSON.parse((await bulwark(['check', file, '--format', 'json'])).out) as { findings: { source: { line: number } }[] };
+    expect(report.findings.map(({ source }) => source.line)).toEqual(Array.from({ length: 130 }, (_, at) => at * 7 + 6));
+  });
+
+  test('of a hundred or fewer is listed whole', async () => {
+    const { out } = await bulwark(['check', put('a.yaml', fleet(100))]);
+    expect(out.match(/Deployment web-/g)).toHaveLength(100);
+    expect(out).not.toContain('--all');
+  });
+});
+
+describe('progress', () => {
+  test('waits a quarter of a second, keeps its pace, and takes its line away', () => {
+    let now = 0;
+    const said: string[] = [];
+    const progress = new Progress({ progress: (text) => said.push(text) }, () => now);
+    progress.say('too soon');
+    now = 249;
+    progress.end();
+    expect(said).toEqual([]);
+    now = 250;
+    progress.say('one');
+    progress.say('dropped');
+    now = 350;
+    progress.say('two');
+    progress.end();
+    progress.end();
+    progress.during('three', () => undefined);
+    const clear = '\r\u001b[2K';
+    expect(said).toEqual([`${clear}one`, `${clear}two`, clear, `${clear}three`, clear]);
+  });
+
+  test('says nothing without a terminal', () => {
+    let now = 0;
+    const progress = new Progress({}, () => now);
+    now = 10_000;
+    expect(progress.during('anything', () => 7)).toBe(7);
+  });
+});
+
 describe('what cannot be used gives 2 and one line', () => {
   test.each([
     [['check', 'F/a.yaml', '--format', 'xml'], "there is no format 'xml'; choose text or json (FormatUnknown)"],
@@ -280,6 +344,133 @@ describe('what it tells about itself', () => {
       'A-S3-02',
       'A-S3-03',
     ]);
+  });
+});
+
+describe('frameworks', () => {
+  const controls = ours();
+  const plain =
+    'apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop }\nspec:\n  containers: [{ name: web, image: "web:1.0.0" }]\n';
+  const hardened = `${plain.replace('"web:1.0.0" }', '"web:1.0.0", securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } } }')}  securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } }\n`;
+
+  test('a pod that holds one gives 0, and only its controls run', async () => {
+    const args = ['check', put('a.yaml', hardened), '--framework', 'pss-restricted', '--kubernetes', '1.37', '--as-of', '2026-11-01'];
+    const { status, out, err } = await bulwark(args, { controls });
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toMatch(/^PSS-RESTRICTED {2}holds$/m);
+    expect(out).toContain('15 of 15 requirements covered');
+    expect(out).not.toContain('K-RES-01');
+  });
+
+  test('one that does not gives 1, whatever the threshold, and the report says which requirements', async () => {
+    const args = ['check', put('a.yaml', plain), '--framework', 'pss-restricted', '--fail-on', 'critical', '--format', 'json'];
+    const { status, out } = await bulwark(args, { controls });
+    expect(status).toBe(1);
+    const { findings, frameworks, summary } = JSON.parse(out);
+    expect(summary.blocking).toBe(0);
+    expect(frameworks).toHaveLength(1);
+    const [{ id, verdict, requirements }] = frameworks;
+    expect([id, verdict]).toEqual(['pss-restricted', 'fail']);
+    const failed = requirements.filter((requirement: { verdict: string }) => requirement.verdict === 'fail');
+    expect(failed.map((requirement: { id: string }) => requirement.id).sort()).toEqual([
+      'allowPrivilegeEscalation',
+      'capabilities_restricted',
+      'runAsNonRoot',
+      'seccompProfile_restricted',
+    ]);
+    expect(findings.map(({ control }: { control: string }) => control).sort()).toEqual(['K-CTR-03', 'K-CTR-04', 'K-CTR-09', 'K-CTR-16']);
+  });
+
+  test('break-glass lets it pass, several may be asked at once, and a control beside them', async () => {
+    const file = put('a.yaml', plain);
+    expect((await bulwark(['check', file, '--framework', 'pss-restricted', '--break-glass', 'me:outage'], { controls })).status).toBe(0);
+    const both = [
+      'check',
+      file,
+      '--framework',
+      'pss-baseline,pss-restricted',
+      '--control',
+      'k-pod-04',
+      '--format',
+      'json',
+      '--kubernetes',
+      '1.37',
+    ];
+    const report = JSON.parse((await bulwark(both, { controls })).out);
+    expect(report.frameworks.map(({ id, verdict }: { id: string; verdict: string }) => `${id} ${verdict}`)).toEqual([
+      'pss-baseline pass',
+      'pss-restricted fail',
+    ]);
+    expect(report.findings.map(({ control }: { control: string }) => control)).toContain('K-POD-04');
+  });
+
+  test('nothing to judge is no pass: undecided, which breaks the build where that is asked', async () => {
+    const file = put('a.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: shop }\n');
+    const { status, out } = await bulwark(['check', file, '--framework', 'pss-baseline'], { controls });
+    expect([status, /^PSS-BASELINE {2}is undecided$/m.test(out)]).toEqual([0, true]);
+    expect((await bulwark(['check', file, '--framework', 'pss-baseline', '--fail-on-undecided'], { controls })).status).toBe(1);
+  });
+
+  test('a framework whose controls are not all here is incomplete and gives 1', async () => {
+    const some = { ...controls, allControls: controls.allControls.filter(({ id }) => id !== 'K-CTR-16') };
+    const { status, out } = await bulwark(['check', put('a.yaml', hardened), '--framework', 'pss-restricted'], { controls: some });
+    expect(status).toBe(1);
+    expect(out).toContain('PSS-RESTRICTED  is incomplete: never passed');
+    expect(out).toContain('K-CTR-16 not checked by this version');
+  });
+
+  test('are listed, as a table or as data', async () => {
+    const { out } = await bulwark(['frameworks'], { controls });
+    expect(out).toMatch(/^pss-restricted +(\d+) +\1 +Kubernetes 1\.25 to 1\.37 +Pod Security Standards, restricted$/m);
+    const data = JSON.parse((await bulwark(['frameworks', '--format', 'json'], { controls })).out);
+    const { requirements } = data.find(({ id }: { id: string }) => id === 'pss-baseline');
+    expect(requirements).toContainEqual(
+      expect.objectContaining({
+        id: 'procMount',
+        covered: true,
+        except: expect.stringContaining('user namespace'),
+        controls: ['K-CTR-20'],
+      }),
+    );
+  });
+
+  test.each([
+    ['pss-restrictd', "there is no framework 'pss-restrictd'; choose pss-restricted (UnknownFramework)"],
+    ['iso', /^there is no framework 'iso'; choose .*pss-baseline.*\(UnknownFramework\)$/],
+  ])('%s is no framework: one line naming near ones', async (id, message) => {
+    const { status, out, err } = await bulwark(['check', put('a.yaml', plain), '--framework', id], { controls });
+    expect([status, out]).toEqual([2, '']);
+    const said = err.replace('bulwark: ', '').trimEnd();
+    if (typeof message === 'string') expect(said).toBe(message);
+    else expect(said).toMatch(message);
+  });
+});
+
+describe('rules of scanners', () => {
+  const controls = ours();
+
+  test.each([
+    ['CKV_K8S_20', 'checkov', ['K-CTR-03']],
+    ['ksv-0022', 'trivy', ['K-CTR-10', 'K-CTR-11', 'K-CTR-15']],
+    ['docker-sock', 'kube-linter', ['K-POD-07']],
+    ['C-0211', 'kubescape', ['K-CTR-22']],
+  ])('%s is explained by our controls', async (rule, scanner, ids) => {
+    const { status, out } = await bulwark(['explain', rule], { controls });
+    expect(status).toBe(0);
+    expect(out).toContain(`${rule} of ${scanner} is judged by ${ids.join(', ')}`);
+    const data = JSON.parse((await bulwark(['explain', rule, '--format', 'json'], { controls })).out);
+    expect(data.map((one: { scanner: string; id: string }) => [one.scanner, one.id])).toEqual(ids.map((id) => [scanner, id]));
+  });
+
+  test('every rule of every control finds its way back', () => {
+    for (const control of controls.allControls)
+      for (const rules of Object.values(control.references.scanners ?? {}))
+        for (const rule of rules) expect(crosswalk(rule.toLowerCase(), controls).map((found) => found.control)).toContain(control);
+  });
+
+  test('a rule that nobody has is an unknown control', async () => {
+    const { status, err } = await bulwark(['explain', 'CKV_K8S_9999'], { controls });
+    expect([status, err]).toEqual([2, expect.stringMatching(/there is no control 'CKV_K8S_9999'; .*\(UnknownControl\)/)]);
   });
 });
 

@@ -72,8 +72,35 @@ describe('input that cannot be read', () => {
     expect(said('apiVersion: v1\nkind: !!python/object:x.Y {}\n')).toMatch(/^bad\.yaml:2:\d+: .*tag.*\(YamlInvalid\)$/);
   });
 
-  test('nesting without end', () => {
-    expect(said(`a: ${'['.repeat(5000)}`)).toMatch(/\(YamlInvalid\)$/);
+  test.each([
+    ['lists', `a: ${'['.repeat(10_000)}${']'.repeat(10_000)}`, /^bad\.yaml:1:\d+: /],
+    ['maps', `a: ${'{a: '.repeat(10_000)}1${'}'.repeat(10_000)}`, /^bad\.yaml:1:\d+: /],
+    ['JSON', `{"a":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`, /^bad\.yaml:1:\d+: /],
+    ['JSON lists', `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`, /^bad\.yaml:1:\d+: /],
+    ['indentation', Array.from({ length: 1_000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), /^bad\.yaml:\d+:\d+: /],
+    ['dashes', `a:\n  ${'- '.repeat(10_000)}x`, /^bad\.yaml:2:\d+: /],
+    [
+      'aliases',
+      ['a0: &a0 {}', ...Array.from({ length: 9_000 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}]`)].join('\n'),
+      /^bad\.yaml: /,
+    ],
+  ])('nesting without end, of %s', (_, text, place) => {
+    expect(said(text)).toMatch(place);
+    expect(said(text)).toMatch(
+      /: the input nests values more than 200 deep, as nothing that is deployed does; flatten it \(InputTooDeep\)$/,
+    );
+  });
+
+  test('more aliases than a document has', () => {
+    expect(said(`a: &a x\nb: [${'*a, '.repeat(10_001)}]`)).toMatch(
+      /^bad\.yaml:2:\d+: a document has more than 10000 aliases; .* \(YamlBomb\)$/,
+    );
+  });
+
+  test('merge keys that copy a map again and again', () => {
+    const keys = Array.from({ length: 1_000 }, (_, at) => `k${at}: v`).join(', ');
+    const text = `base: &base {${keys}}\n${Array.from({ length: 1_001 }, (_, at) => `m${at}: {<<: *base}`).join('\n')}\n`;
+    expect(said(text)).toMatch(/: the merge keys of the input copy more than 1 million keys; write the values out \(YamlBomb\)$/);
   });
 
   test('what is larger than the limit names the limit', () => {

@@ -2,6 +2,7 @@ import { Fn } from 'aws-cdk-lib';
 import { CfnAccessEntry, CfnCluster, CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
 import { CfnManagedPolicy, CfnRole, Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnKey } from 'aws-cdk-lib/aws-kms';
+import { CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { Decision, Exemption } from '../../lib/controls/acceptance';
 import { factsOf, KINDS, PRODUCERS } from '../../lib/jest/facts';
 import { bucket, charts, object, postureOf, role, stack } from './platform';
@@ -199,5 +200,85 @@ test('a producer of another module is one entry of the list', () => {
     kinds: [{ word: 'reach', widens: 'added' as const }],
     produce: () => [{ line: 'reach internet\n  -> web' }, { line: 'reach internet -> web' }],
   };
-  expect([...factsOf(posture._examination.audit, [reach]).keys()]).toEqual(['reach internet -> web']);
+  expect([...factsOf(posture._examination.audit, () => posture._examination.network, [reach]).keys()]).toEqual(['reach internet -> web']);
+});
+
+describe('exposure', () => {
+  const cluster = (config: object) =>
+    lines(
+      factsOfStack((scope) => {
+        new CfnCluster(scope, 'Cluster', {
+          roleArn: 'arn:aws:iam::111122223333:role/r',
+          resourcesVpcConfig: { subnetIds: ['a', 'b'], ...config },
+        });
+      }),
+      'expose',
+    );
+  test('is one line a range, and everybody where nothing is said', () => {
+    expect(cluster({ endpointPublicAccess: false })).toEqual([]);
+    expect(cluster({})).toEqual(['expose Data/Cluster to 0.0.0.0/0']);
+    expect(cluster({ endpointPublicAccess: true })).toEqual(['expose Data/Cluster to 0.0.0.0/0']);
+    expect(cluster({ endpointPublicAccess: true, publicAccessCidrs: ['203.0.113.0/24', '198.51.100.0/24'] })).toEqual([
+      'expose Data/Cluster to 198.51.100.0/24',
+      'expose Data/Cluster to 203.0.113.0/24',
+    ]);
+  });
+  test('holds where nobody knows whether it is closed', () => {
+    const open = Fn.importValue('open') as unknown as boolean;
+    expect(cluster({ endpointPublicAccess: open, publicAccessCidrs: ['203.0.113.0/24'] })).toEqual([
+      'expose Data/Cluster to 203.0.113.0/24',
+    ]);
+  });
+});
+
+describe('policies of resources', () => {
+  const facts = factsOfStack((scope) => {
+    const logs = bucket(scope, 'Logs');
+    const statement = (Effect: string, Action: string | string[], Principal: unknown, rest: object = {}) => ({
+      Effect,
+      Action,
+      Principal,
+      Resource: '*',
+      ...rest,
+    });
+    new CfnBucketPolicy(scope, 'Policy', {
+      bucket: logs.ref,
+      policyDocument: {
+        Statement: [
+          statement('Allow', ['s3:PutObject', 's3:GetObject'], { AWS: ['arn:aws:iam::999988887777:root', '*'] }),
+          statement('Deny', 's3:*', '*', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          { Effect: 'Deny', Action: 's3:DeleteObject', NotPrincipal: { AWS: 'arn:aws:iam::111122223333:role/admin' }, Resource: '*' },
+        ],
+      },
+    });
+    new CfnKey(scope, 'Key', {
+      enableKeyRotation: true,
+      keyPolicy: {
+        Statement: [
+          statement('Allow', 'kms:*', { AWS: 'arn:aws:iam::111122223333:root' }),
+          statement('Allow', 'kms:*', { AWS: Fn.sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root') }),
+          statement(
+            'Allow',
+            'kms:Decrypt',
+            { Service: 'logs.amazonaws.com' },
+            { Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } } },
+          ),
+        ],
+      },
+    });
+  });
+
+  test('are one line an action and principal; the own account is what its IAM policies say', () => {
+    expect(lines(facts, 'permit')).toEqual([
+      'permit Data/Key kms:Decrypt logs.amazonaws.com if StringEquals aws:SourceAccount=111122223333',
+      'permit Data/Logs s3:GetObject *',
+      'permit Data/Logs s3:GetObject arn:aws:iam::999988887777:root',
+      'permit Data/Logs s3:PutObject *',
+      'permit Data/Logs s3:PutObject arn:aws:iam::999988887777:root',
+    ]);
+    expect(lines(facts, 'forbid')).toEqual([
+      'forbid Data/Logs s3:* * if Bool aws:SecureTransport=false',
+      'forbid Data/Logs s3:DeleteObject all-but(arn:aws:iam::111122223333:role/admin)',
+    ]);
+  });
 });

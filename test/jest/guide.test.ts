@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ROOT } from '../laws/sources';
 
@@ -7,8 +7,10 @@ const folder = mkdtempSync(join(ROOT, 'test', 'jest', 'scratch-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the tests of the guide pass as they stand', () => {
-  const guide = readFileSync(join(ROOT, 'docs', 'guide', 'testing.md'), 'utf8');
-  const blocks = [...guide.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, block]) => block);
+  const pages = readdirSync(join(ROOT, 'docs', 'guide')).map((page) => readFileSync(join(ROOT, 'docs', 'guide', page), 'utf8'));
+  const blocks = pages
+    .flatMap((page) => [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, block]) => block))
+    .filter((block) => block.includes("'cdk-bulwark/jest'"));
   expect(blocks.length).toBeGreaterThan(0);
   blocks.forEach((block, index) => {
     writeFileSync(join(folder, `block${index}.test.ts`), block);

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -9,8 +9,11 @@ import { CfnKey } from 'aws-cdk-lib/aws-kms';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Chart, Testing } from 'cdk8s';
 import { Exemption } from '../../lib/controls/acceptance';
+import { allFrameworks, type Framework } from '../../lib/frameworks';
 import { guard } from '../../lib/hosts';
 import { Posture } from '../../lib/jest';
+import { matchers } from '../../lib/jest/matchers';
+import type { MatcherContext } from '../../lib/jest/snapshot';
 import { AS_OF, bucket, charts, object, postureOf, stack } from './platform';
 
 const plain = (text: string): string => stripVTControlCharacters(text);
@@ -22,6 +25,19 @@ const messageOf = (work: () => unknown): string => {
   }
   return '';
 };
+/** What jest gives to a matcher of the test file at a path. */
+const contextOf = (testPath: string | undefined): MatcherContext => ({
+  testPath,
+  currentTestName: 'a test',
+  snapshotState: { _updateSnapshot: 'none' },
+  utils: {
+    matcherHint: (name) => name,
+    diff: () => null,
+    EXPECTED_COLOR: (text) => text,
+    RECEIVED_COLOR: (text) => text,
+    DIM_COLOR: (text) => text,
+  },
+});
 const open = () => stack((scope) => void new CfnBucket(scope, 'Logs'));
 
 describe('toHold', () => {
@@ -71,6 +87,90 @@ describe('toHold', () => {
       /toHold was given an object of type Stack\d*; pass Posture\.of\(\{ cdk, cdk8s \}\), or an App \(NotAPosture\)/,
     );
     expect(() => expect(undefined).toHold('A-S3-01')).toThrow(/was given undefined/);
+  });
+});
+
+describe('toHold of a framework', () => {
+  const image = 'registry.example.com/app:1.0.0';
+  const workload = (securityContext: object, spec: object = {}) =>
+    charts(object('v1', 'Pod', 'app', { spec: { containers: [{ name: 'app', image, securityContext }], ...spec } }, 'shop'));
+  const restricted = workload(
+    { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    { securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } },
+  );
+
+  test('passes where every requirement holds', () => {
+    expect(postureOf({ cdk8s: restricted })).toHold('pss-restricted');
+    expect(restricted).toHold(['pss-baseline', 'PSS-Restricted', 'K-CTR-02']);
+  });
+
+  test('fails on what fails, and names it', () => {
+    const message = messageOf(() => expect(postureOf({ cdk8s: workload({}) })).toHold('pss-restricted'));
+    expect(message).toMatch(/^expect\(posture\)\.toHold\('pss-restricted'\)\n\n4 findings\n/);
+    expect(message).toContain('fails     K-CTR-03');
+    expect(postureOf({ cdk8s: workload({}) })).toHold('pss-baseline');
+  });
+
+  test('counts for a requirement only what the framework does', () => {
+    const unmasked = workload({ procMount: 'Unmasked' }, { hostUsers: false });
+    expect(postureOf({ cdk8s: unmasked, kubernetes: '1.35' })).toHold('pss-baseline');
+    expect(postureOf({ cdk8s: unmasked, kubernetes: '1.34' })).not.toHold('pss-baseline');
+    expect(postureOf({ cdk8s: unmasked, kubernetes: '1.35' })).not.toHold('K-CTR-20');
+  });
+
+  test('does not hold over nothing', () => {
+    const message = messageOf(() => expect(postureOf({ cdk: stack((scope) => void bucket(scope, 'Logs')) })).toHold('pss-baseline'));
+    expect(message).toContain('undecided pss-baseline: there is nothing that it judges');
+  });
+
+  test('does not hold with a gap, or with what others must show until the test says that they do', () => {
+    const made: Framework = {
+      id: 'made-for-this',
+      title: 'Made',
+      edition: '1',
+      url: 'https://example.com',
+      requirements: [
+        { id: '1.1', title: 'containers are not privileged', controls: ['K-CTR-02'] },
+        { id: '1.2', title: 'the kubelet asks who calls', shownBy: 'kube-bench' },
+        { id: '1.3', title: 'etcd is encrypted', provider: 'the provider runs etcd' },
+      ],
+    };
+    const open: Framework = {
+      ...made,
+      id: 'made-with-gap',
+      requirements: [made.requirements[0], { id: '2.1', title: 'else', uncovered: true }],
+    };
+    const list = allFrameworks as Framework[];
+    list.push(made, open);
+    try {
+      const posture = postureOf({ cdk8s: restricted });
+      expect(messageOf(() => expect(posture).toHold('made-for-this'))).toContain(
+        'undecided made-for-this 1.2 the kubelet asks who calls: not visible at synth; shown by kube-bench',
+      );
+      expect(posture).toHold('made-for-this', { shownElsewhere: ['1.2'] });
+      expect(() => expect(posture).toHold('made-for-this', { shownElsewhere: ['1.2', '1.1'] })).toThrow(
+        /made-for-this has no requirement '1\.1' that others must show; remove it from shownElsewhere \(RequirementUnknown\)/,
+      );
+      expect(messageOf(() => expect(posture).toHold('made-with-gap'))).toContain('incomplete made-with-gap 2.1 else: no control covers it');
+    } finally {
+      list.splice(-2);
+    }
+  });
+
+  test('names near ones for what is none', () => {
+    expect(() => expect(postureOf({ cdk8s: restricted })).toHold('pss-restrictd')).toThrow(
+      /there is no framework 'pss-restrictd'; choose pss-restricted \(UnknownFramework\)/,
+    );
+  });
+
+  test('judges a control of the sandbox when it is named, and only then', () => {
+    expect(postureOf({ cdk8s: restricted, kubernetes: '1.35' })).not.toHold('K-POD-04');
+    expect(postureOf({ cdk8s: workload({}, { hostUsers: false }), kubernetes: '1.35' })).toHold('K-POD-04');
+    expect(postureOf({ cdk8s: restricted, kubernetes: '1.35' }).findings.map(({ control }) => control)).not.toContain('K-POD-04');
+    const shared = postureOf({ cdk8s: workload({}, { hostUsers: true, hostNetwork: false }), kubernetes: '1.35' });
+    const block = shared.resource('shop/Pod/app').toString();
+    expect(block).toContain('hostNetwork: false   # K-POD-01');
+    expect(block).toMatch(/hostUsers: true$/m);
   });
 });
 
@@ -141,6 +241,10 @@ describe('Posture.of', () => {
       "nothing that was synthesized has the name 'Data/Log'; did you mean Data/Logs (ResourceUnknown)",
     );
     expect(() => posture.resource('Data')).toThrow(/did you mean Data\/Logs/);
+    const twice = charts(object('v1', 'ConfigMap', 'web', {}, 'shop'), object('v1', 'ConfigMap', 'web', {}, 'shop'));
+    expect(() => postureOf({ cdk8s: twice }).resource('shop/ConfigMap/web')).toThrow(
+      "'shop/ConfigMap/web' is the name of 2 resources; choose one of shop/object0, shop/object1 (ResourceAmbiguous)",
+    );
   });
 });
 
@@ -159,8 +263,46 @@ test('committed files have no opposite', () => {
   const posture = postureOf({ cdk: open() });
   expect(() => expect(posture).not.toMatchPosture()).toThrow(/MatcherNegated/);
   expect(() => expect(posture.resource('Data/Logs')).not.toMatchBlueprint()).toThrow(/MatcherNegated/);
-  expect(() => expect(posture).toMatchBlueprint()).toThrow(/toMatchBlueprint was given an object of type Posture; pass posture\.resource/);
+  expect(() => expect(posture).toMatchBlueprint()).toThrow(
+    /toMatchBlueprint was given an object of type Posture; pass posture\.resource.* \(NotAResource\)/,
+  );
   expect(() => expect(posture).toMatchPosture({ name: '../x' })).toThrow(/NameInvalid/);
+});
+
+test('each misuse of the matchers has an error of its own', () => {
+  const posture = postureOf({ cdk: open(), cdk8s: charts(object('v1', 'ConfigMap', 'web', {}, 'shop')) });
+  expect(() => expect({}).toMatchBlueprint()).toThrow(/toMatchBlueprint was given an object of type Object; .* \(NotAResource\)/);
+  const same = charts(object('v1', 'ConfigMap', 'web', {}, 'shop'), object('v1', 'ConfigMap', 'web', { data: { a: 'b' } }, 'shop'));
+  expect(() => postureOf({ cdk8s: same }).resource('shop/ConfigMap/web')).toThrow(
+    "'shop/ConfigMap/web' is the name of 2 resources; choose one of shop/object0, shop/object1 (ResourceAmbiguous)",
+  );
+  expect(() => expect(posture).toKeepIdentity({ moves: { 'ConfigMap shop/web': null } })).toThrow(
+    "'ConfigMap shop/web' in moves is still there; take it out (MoveUnknown)",
+  );
+});
+
+describe('files that a matcher cannot use', () => {
+  const posture = postureOf({ cdk8s: charts(object('v1', 'ConfigMap', 'web', {}, 'shop')) });
+  const folder = mkdtempSync(join(tmpdir(), 'jest-'));
+  const keep = (text: string) => {
+    mkdirSync(join(folder, '__posture__'), { recursive: true });
+    writeFileSync(join(folder, '__posture__', 'app.identity'), text);
+    return () => matchers.toKeepIdentity.call(contextOf(join(folder, 'app.test.ts')), posture);
+  };
+
+  test('an identity file with another first line, a newer one, and one with the traces of a merge', () => {
+    expect(keep('ConfigMap shop/web\n')).toThrow(
+      /app\.identity:1: the first line .* is 'ConfigMap shop\/web', .* \(IdentityFileInvalid\)$/,
+    );
+    expect(keep('schema: 7\n')).toThrow(/app\.identity:1: the identity file has schema: 7, .* \(IdentityFileNewer\)$/);
+    expect(keep('schema: 1\nConfigMap shop/web\n=======\n')).toThrow(/app\.identity:3: the line '=======' .* \(IdentityFileInvalid\)$/);
+  });
+
+  test('outside of a test file', () => {
+    expect(() => matchers.toKeepIdentity.call(contextOf(undefined), posture)).toThrow(
+      'toKeepIdentity was called outside of a test file; call it in a test that jest runs (TestPathUnknown)',
+    );
+  });
 });
 
 test('snapshots of templates, manifests, Apps and postures are readable', () => {

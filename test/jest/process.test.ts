@@ -102,6 +102,13 @@ describe('jest', () => {
         shared: { tests: [MATCH, 'expect(build({ verbs: ["watch"] })).toMatchPosture();'] },
         apart: { tests: [MATCH, 'expect(build({ verbs: ["watch"] })).toMatchPosture({ name: "other" });'] },
         lost: { account: 'web', tests: [KEEP], files: { 'app.identity': IDENTITY } },
+        kept: {
+          tests: ["expect(p).toKeepIdentity({ moves: { 'ServiceAccount shop/api': null } });"],
+          files: { 'app.identity': IDENTITY },
+        },
+        torn: { tests: [KEEP], files: { 'app.identity': `${IDENTITY}=======\n` } },
+        foreign: { tests: [KEEP], files: { 'app.identity': 'ServiceAccount shop/api\n' } },
+        ahead: { tests: [KEEP], files: { 'app.identity': 'schema: 2\n' } },
         grown: { tests: [KEEP], files: { 'app.identity': IDENTITY.replace('ServiceAccount shop/api\n', '') } },
         changed: { tests: [BLOCK], files: { 'app.shop.ServiceAccount.api.blueprint': BLUEPRINT.replace('name: api', 'name: old') } },
       },
@@ -166,6 +173,13 @@ describe('jest', () => {
     expect(results.lost.message).toContain('- ServiceAccount shop/api');
     expect(results.lost.file('app.identity')).toBe(IDENTITY);
     expect([results.grown.passed, results.grown.file('app.identity')]).toEqual([true, IDENTITY]);
+  });
+
+  test('refuses a move of what is still there, and an identity file that is broken or newer', () => {
+    expect(results.kept.message).toContain("'ServiceAccount shop/api' in moves is still there; take it out (MoveUnknown)");
+    expect(results.torn.message).toMatch(/torn\/__posture__\/app\.identity:5: the line '=======' .* \(IdentityFileInvalid\)/);
+    expect(results.foreign.message).toMatch(/app\.identity:1: the first line .* is 'ServiceAccount shop\/api'.*\(IdentityFileInvalid\)/);
+    expect(results.ahead.message).toContain('(IdentityFileNewer)');
   });
 
   test('shows how a resource differs from its blueprint', () => {

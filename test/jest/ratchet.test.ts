@@ -1,10 +1,11 @@
+import { KINDS } from '../../lib/jest/facts';
 import { formatPosture, type PostureFile, parsePosture } from '../../lib/jest/posture-file';
 import { compare, record, renames } from '../../lib/jest/ratchet';
 
 const fileOf = (...lines: string[]): PostureFile => parsePosture(formatPosture(lines), 'x.posture');
-const HEAD = 'schema: 1 access admin assume attach bound can decide deny exempt may undecided';
+const HEAD = `schema: 1 ${[...KINDS.keys()].join(' ')}`;
 
-test.each(['access', 'admin', 'assume', 'attach', 'can', 'decide', 'exempt', 'may', 'undecided'])(
+test.each(['access', 'admin', 'assume', 'attach', 'can', 'decide', 'exempt', 'expose', 'may', 'permit', 'undecided'])(
   'a new %s line opens, one that went closes',
   (kind) => {
     const line = `${kind} something`;
@@ -13,7 +14,7 @@ test.each(['access', 'admin', 'assume', 'attach', 'can', 'decide', 'exempt', 'ma
   },
 );
 
-test.each(['deny', 'bound'])('a new %s line closes, one that went opens', (kind) => {
+test.each(['deny', 'bound', 'forbid'])('a new %s line closes, one that went opens', (kind) => {
   const line = `${kind} something`;
   expect(compare(fileOf(), new Set([line]))).toEqual({ opens: [], closes: [{ line, sign: '+' }], fresh: [] });
   expect(compare(fileOf(line), new Set())).toEqual({ opens: [{ line, sign: '-' }], closes: [], fresh: [] });

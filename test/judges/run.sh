@@ -30,13 +30,13 @@ case $mode in
         -*) rest+=("$word") ;;
         aws) only+=(aws-cdk-lib cdk-nag "${templates[@]}") paths+=(cloudformation software) ;;
         k8s)
-          only+=(kube-apiserver "${manifests[@]}")
+          only+=(kube-apiserver pod-security-admission k8s.io/api cyclonus "${manifests[@]}")
           for file in "$root"/test/judges/*.test.ts; do case $file in */cloudformation.test.ts) ;; *) paths+=("$(basename "$file" .test.ts)") ;; esac; done ;;
         aws-cdk-lib | cdk-nag) only+=("$word") paths+=(cloudformation) ;;
         kube-apiserver) only+=("$word") paths+=(api-server) ;;
         *)
           if [[ " ${templates[*]} ${manifests[*]} " == *" $word "* ]]; then only+=("$word") paths+=(software)
-          elif [ -e "$root/test/judges/$word.test.ts" ]; then only+=("$word") paths+=("$word")
+          elif [ -e "$root/test/judges/$word.test.ts" ]; then only+=(kube-apiserver pod-security-admission k8s.io/api cyclonus "$word") paths+=("$word")
           else echo "there is no judge '$word'; name aws, k8s, aws-cdk-lib, cdk-nag, kube-apiserver, ${templates[*]} or ${manifests[*]:2}" >&2; exit 2; fi ;;
       esac
     done ;;
@@ -67,6 +67,10 @@ once() { # folder, installer...
 python_judges() { python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check cfn-lint==1.58.0 checkov==3.3.30; }
 cdk_nag() { npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$1" cdk-nag@3.0.2; }
 cfn_guard() { npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$1" @cdklabs/cdk-validator-cfnguard@0.0.62; }
+# Both ends of the peer range: the first releases that package.json allows (no 2.68.11 of cdk8s was published), and the newest ones when this was written.
+releases() { # aws-cdk-lib, cdk8s, constructs, folder
+  npm install --silent --no-audit --no-fund --legacy-peer-deps --prefix "$4" "aws-cdk-lib@$1" "cdk8s@$2" cdk8s-plus-28@2.5.6 "constructs@$3"
+}
 # A main module of our own: `go install` also asks for all versions of a module, which not every proxy lists, and ignores the sums its authors checked.
 go_program() { # name, module, version, package, sums to trust, folder
   local name=$1 module=$2 version=$3 package=$4 sums=$5 folder=$6
@@ -108,7 +112,7 @@ say '== judges in the cache'
 if command -v go > /dev/null; then
   if wants kube-apiserver; then
     if bash test/judges/build-control-plane.sh "$cache/kubernetes-1.37.2" >&2; then
-      export CP_BIN=$cache/kubernetes-1.37.2 CP_DIR=$work/control-plane CP_KCM=0
+      export CP_BIN=$cache/kubernetes-1.37.2 CP_DIR=$work/control-plane CP_KCM=1
     else missing kube-apiserver 'it does not build here' required; fi
   fi
   go_judge() { # judge, variable, version, module, module version, package, sums
@@ -116,6 +120,17 @@ if command -v go > /dev/null; then
     local folder=$cache/$1-$3
     if once "$folder" go_program "$1" "$4" "$5" "$6" "${7:-}"; then export "$2=$folder/$1"; else missing "$1" "it does not build here ($(grep -o '40[0-9] [A-Z][a-z]*' "$work/build.log" | head -1))"; fi
   }
+  if wants pod-security-admission; then
+    pod_security=$cache/pod-security-0.37.2-$(cksum < test/judges/pod-security/main.go | cut -d' ' -f1)
+    # The module's own fixtures are read from where Go keeps its modules.
+    POD_SECURITY_MODULE=$(cd "$work" && go mod download -json k8s.io/pod-security-admission@v0.37.2 | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
+    once "$pod_security" bash test/judges/pod-security/build.sh && export POD_SECURITY=$pod_security POD_SECURITY_MODULE || missing pod-security-admission 'it does not build here' required
+  fi
+  if wants k8s.io/api; then
+    API_MODULE=$(cd "$work" && GOFLAGS=-mod=mod go mod download -json k8s.io/api@v0.37.2 | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
+    [ -n "$API_MODULE" ] && export API_MODULE || { unset API_MODULE; missing k8s.io/api 'the module proxy does not serve it'; }
+  fi
+  go_judge cyclonus CYCLONUS 0.5.6 github.com/mattfenwick/cyclonus v0.5.6 github.com/mattfenwick/cyclonus/cmd/cyclonus
   go_judge kube-score KUBE_SCORE 1.20.0 github.com/zegl/kube-score v1.20.0 github.com/zegl/kube-score/cmd/kube-score
   go_judge kube-linter KUBE_LINTER 0.7.6 golang.stackrox.io/kube-linter v0.7.6 golang.stackrox.io/kube-linter/cmd/kube-linter
   go_judge polaris POLARIS 10.1.1 github.com/fairwindsops/polaris "$polaris_version" github.com/fairwindsops/polaris "$polaris_sums"
@@ -128,8 +143,8 @@ if command -v go > /dev/null; then
     for judge in kubeconform kubesec; do if wants "$judge"; then missing "$judge" 'there are no schemas for it'; fi; done
   fi
 else
-  for judge in kube-apiserver kube-score kube-linter polaris trivy kubeconform kubesec; do
-    if wants "$judge"; then missing "$judge" 'there is no Go to build it with' "$([ "$judge" = kube-apiserver ] && echo required)"; fi
+  for judge in kube-apiserver pod-security-admission k8s.io/api cyclonus kube-score kube-linter polaris trivy kubeconform kubesec; do
+    if wants "$judge"; then missing "$judge" 'there is no Go to build it with' "$(case $judge in kube-apiserver | pod-security-admission) echo required ;; esac)"; fi
   done
 fi
 if wants cfn-lint || wants checkov; then
@@ -139,6 +154,10 @@ if wants cfn-lint || wants checkov; then
 fi
 if wants cdk-nag; then
   once "$cache/cdk-nag-3.0.2" cdk_nag && export CDK_NAG=$cache/cdk-nag-3.0.2/node_modules || missing cdk-nag 'npm could not install it' required
+fi
+if wants snapshots; then
+  once "$cache/releases-2.257.0" releases 2.257.0 2.68.12 10.5.0 && once "$cache/releases-2.276.0" releases 2.276.0 2.70.106 10.8.1 &&
+    export RELEASES="lowest=$cache/releases-2.257.0 newest=$cache/releases-2.276.0" || missing releases 'npm could not install them' required
 fi
 if wants cfn-guard; then
   if once "$cache/cfn-guard-0.0.62" cfn_guard; then

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiObject, App, Chart, Include, JsonPatch, Testing, Yaml } from 'cdk8s';
+import { ApiObject, App, Chart, Cron, Helm, Include, JsonPatch, Testing, Yaml } from 'cdk8s';
 import * as plus28 from 'cdk8s-plus-28';
 import * as plus34 from 'cdk8s-plus-34';
 import { Exemption } from '../../lib/controls';
@@ -44,9 +44,20 @@ test('strictly: everything that our own workloads have', () => {
   expect(pod).toMatchObject({ automountServiceAccountToken: false, securityContext: { runAsNonRoot: true, runAsUser: 10001 } });
   expect(pod.containers[0].securityContext).toMatchObject({ readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
   const { findings } = Posture.of({ manifests: [Yaml.stringify(...Testing.synth(chart))], kubernetes: '1.35' });
-  // What no repair of a pod can give: policies of its namespace, and a service account of its own.
+  // What no repair of a pod can give: policies of its namespace, a service account of its own, and what is a choice of the team.
   const left = findings.filter(({ resource }) => resource.kind === 'Deployment').map(({ control }) => control);
-  expect(left).toEqual(['K-NET-02', 'K-POD-16']);
+  expect(left).toEqual([
+    'K-NET-02',
+    'K-NET-01',
+    'K-POD-16',
+    'K-AVL-01',
+    'K-AVL-02',
+    'K-AVL-04',
+    'K-AVL-08',
+    'K-IMG-02',
+    'K-NSP-05',
+    'K-RES-05',
+  ]);
 });
 
 describe('reaches objects of every kind', () => {
@@ -82,6 +93,45 @@ describe('reaches objects of every kind', () => {
     const pod = podOf(only(chart, kind));
     expect(pod.securityContext.seccompProfile).toEqual({ type: 'RuntimeDefault' });
     expect(pod.containers[0].securityContext.capabilities).toEqual({ drop: ['ALL'] });
+    // Fields and quantities that the generated class does not know, or only as instances of its own: it drops them from what it is given.
+    expect(pod.securityContext.supplementalGroupsPolicy).toBe('Strict');
+    expect(pod.containers[0].resources.limits['ephemeral-storage']).toBe('1Gi');
+  });
+
+  test('a class that nobody used before the scope was hardened: nothing that it does not know is lost', () => {
+    const chart = new Chart(Testing.app(), 'shop');
+    k8s.Hardening.of(chart, { level: k8s.HardeningLevel.STRICT, kubernetes: '1.35' });
+    const job = new plus34.CronJob(chart, 'late', { schedule: Cron.daily(), containers: [{ image: container.image }] });
+    const direct = ApiObject.of(job).toJson();
+    expect(direct.spec.jobTemplate.spec.template.spec.securityContext.supplementalGroupsPolicy).toBe('Strict');
+    expect(Testing.synth(chart)).toEqual([direct]);
+  });
+
+  test('an included List, which stays one object: its items', () => {
+    const list = join(folder, 'list.yaml');
+    const pod = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [container] } });
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'map' }, data: {} };
+    writeFileSync(list, Yaml.stringify({ apiVersion: 'v1', kind: 'List', items: [pod('a'), map, pod('b')] }));
+    const chart = new Chart(Testing.app(), 'shop');
+    k8s.Hardening.of(chart, { kubernetes: '1.35' });
+    new Include(chart, 'list', { url: list });
+    const { items } = only(chart, 'List') as { items: Manifest[] };
+    expect(items.map(({ kind, spec }) => [kind, spec?.enableServiceLinks])).toEqual([
+      ['Pod', false],
+      ['ConfigMap', undefined],
+      ['Pod', false],
+    ]);
+    expect(items[1]).toEqual(map);
+  });
+
+  test('a Helm chart, by way of what helm prints', () => {
+    const helm = join(folder, 'helm');
+    writeFileSync(helm, `#!/bin/sh\ncat ${file}\n`, { mode: 0o755 });
+    const chart = new Chart(Testing.app(), 'shop');
+    new Helm(chart, 'agent', { chart: folder, helmExecutable: helm });
+    k8s.Hardening.of(chart, { level: k8s.HardeningLevel.STRICT });
+    const pod = podOf(only(chart, 'DaemonSet'));
+    expect(pod).toMatchObject({ automountServiceAccountToken: false, securityContext: { supplementalGroupsPolicy: 'Strict' } });
   });
 
   test('those that were there before, and those that come later, in files as in tests', () => {

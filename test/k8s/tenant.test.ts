@@ -184,3 +184,28 @@ test('works in a plain cdk8s App, for the oldest version in standard support', (
   const payments = new k8s.Tenant(plain, 'payments', { cpu: Cpu.units(1), memory: Size.gibibytes(1) });
   expect(cdk8s.Testing.synth(payments)[0].metadata.labels['pod-security.kubernetes.io/enforce-version']).toBe(`v${DEFAULT_VERSION}`);
 });
+
+describe('registries', () => {
+  test('are written on the namespace, each once, for the control that judges images by them', () => {
+    const scope = app();
+    tenant(scope, 'payments', { registries: ['registry.example.com/payments', 'registry.example.com:5000', 'registry.example.com:5000'] });
+    const { annotations } = objects(scope)['Namespace/payments'].metadata as Loose;
+    expect(annotations).toEqual({ 'cdk-bulwark/registries': 'registry.example.com/payments,registry.example.com:5000' });
+  });
+
+  test.each([
+    'payments',
+    'https://registry.example.com',
+    'registry.example.com/app:1.0.0',
+    'registry.example.com/',
+    'registry.example.com,x.y',
+  ])("'%s' fails as no registry", (registry) => {
+    expect(() => tenant(app(), 'payments', { registries: [registry] })).toThrow(
+      `'${registry}' is no registry; write its host and a path, as in 'registry.example.com/team' (RegistryInvalid)`,
+    );
+  });
+
+  test('fails where the list is empty', () => {
+    expect(() => tenant(app(), 'payments', { registries: [] })).toThrow(/no image could come from anywhere.*\(RegistriesEmpty\)/);
+  });
+});

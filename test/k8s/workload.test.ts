@@ -97,6 +97,14 @@ describe.each(Object.keys(kinds))('%s', (kind) => {
     if (kind === 'StatefulSet') expect(objects(scope)['Service/api'].spec).toMatchObject({ selector: { app: 'legacy' } });
   });
 
+  test('has the priority class that was asked for, and none of its own', () => {
+    expect(podSpec(rendered(kind, { priorityClassName: 'customer-facing' })).priorityClassName).toBe('customer-facing');
+    expect(podSpec(rendered(kind))).not.toHaveProperty('priorityClassName');
+    expect(() => rendered(kind, { priorityClassName: 'Customer Facing' })).toThrow(
+      /priority class 'Customer Facing' cannot be a name.*\(NameInvalid\)/,
+    );
+  });
+
   test('its service account comes before it: the API server refuses a pod without one', () => {
     const scope = app();
     kinds[kind](tenant(scope), 'api');

@@ -33,9 +33,9 @@ function cluster(scope: Stack, props: Partial<aws.ClusterProps> = {}, network: a
   });
 }
 
-function tenant(make: (tenant: k8s.Tenant) => void): Inventory {
+function tenant(make: (tenant: k8s.Tenant) => void, props: Partial<k8s.TenantProps> = {}): Inventory {
   const app = new k8s.App({ kubernetes: '1.35', handoff: { 'identity/shop/app': 'pod-identity', 'network/endpoints': '10.0.224.0/21' } });
-  const scope = new k8s.Tenant(app, 'shop', { cpu: Cpu.units(8), memory: Size.gibibytes(16) });
+  const scope = new k8s.Tenant(app, 'shop', { cpu: Cpu.units(8), memory: Size.gibibytes(16), ...props });
   make(scope);
   return buildInventory([readObjects(Testing.synth(scope) as JsonObject[])]);
 }
@@ -106,6 +106,10 @@ const GENERATORS: { readonly [construct: string]: { readonly [variation: string]
   'k8s.Tenant': {
     defaults: () => tenant((scope) => new k8s.Deployment(scope, 'app', { containers: [container] })),
     empty: () => tenant(() => {}),
+    registries: () =>
+      tenant((scope) => new k8s.Deployment(scope, 'app', { containers: [container], priorityClassName: 'customer-facing' }), {
+        registries: ['registry.example.com'],
+      }),
   },
   'k8s.Image': { defaults: () => tenant((scope) => new k8s.Deployment(scope, 'app', { containers: [container] })) },
   'k8s.Deployment': workload((scope, containers) => new k8s.Deployment(scope, 'app', { containers })),
@@ -149,7 +153,14 @@ describe.each(Object.entries(GENERATORS))('%s keeps what it promises', (construc
 });
 
 /** Controls about something a construct makes only in some of its variations. */
-const OPTIONAL = new Set(['aws.PodRole A-IAM-01', 'aws.PodRole A-IAM-02', 'k8s.Tenant K-NSP-01', 'aws.PodRole A-IAM-04']);
+const OPTIONAL = new Set([
+  'aws.PodRole A-IAM-01',
+  'aws.PodRole A-IAM-02',
+  'k8s.Tenant K-NSP-01',
+  'k8s.Tenant K-NSP-05',
+  'k8s.Tenant K-NET-01',
+  'aws.PodRole A-IAM-04',
+]);
 
 test('a promise that is broken is seen', () => {
   const inventory = stack((scope) => cluster(scope, { endpoint: aws.Endpoint.publicFrom(['203.0.113.0/24'], decision) }));

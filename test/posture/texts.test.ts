@@ -69,6 +69,23 @@ test('an item of a List has its own lines', () => {
   expect(texts.lineOf(judged(second))).toBe(7);
 });
 
+test('many lines at once are those of each, in their order', () => {
+  const texts = new Texts();
+  texts.hold('app.yaml', yaml);
+  texts.hold('again.yaml', `# one line more\n${yaml}`);
+  const objects = ['app.yaml', 'again.yaml'].flatMap((file) => readManifests(yaml, { file }).kubernetes);
+  const [inMemory] = readManifests(yaml).kubernetes;
+  const judgements = [
+    ...['metadata.name', 'data.text', undefined].flatMap((at) => objects.map((resource) => judged(resource, at))),
+    judged(inMemory),
+    judged(undefined),
+  ];
+  const lines = texts.linesOf(judgements);
+  expect(lines).toEqual(judgements.map((judgement) => texts.lineOf(judgement)));
+  expect(lines.slice(0, 6)).toEqual([7, 17, 22, 8, 18, 23]);
+  expect(lines.slice(-2)).toEqual([undefined, undefined]);
+});
+
 test('a template is asked by logical id', () => {
   const text = `{
   "Resources": {

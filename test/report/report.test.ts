@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Gate } from '../../lib/audit';
 import { readManifests, readTemplate } from '../../lib/inventory';
+import { ConformanceVerdict, type FrameworkConformance } from '../../lib/posture';
 import { Examination } from '../../lib/posture/examine';
 import { Texts } from '../../lib/posture/texts';
 import { jsonReport, layoutOf, type ReportInput, textReport, wrap } from '../../lib/report';
@@ -35,6 +36,40 @@ metadata: {name: odd}
 data: {enabled: yes}
 `;
 
+const frameworks = (verdict: 'fail' | 'incomplete' | 'pass' = 'fail'): FrameworkConformance[] => [
+  {
+    id: 'made',
+    title: 'Made for a test',
+    edition: '1',
+    url: 'https://example.com',
+    verdict: verdict as ConformanceVerdict,
+    covered: 3,
+    total: 4,
+    requirements: [
+      { id: '1.1', title: 'labels are good', verdict: ConformanceVerdict.FAIL, controls: ['K-CTR-03'], judged: 3, findings: 2 },
+      {
+        id: '1.2',
+        title: 'etcd is encrypted',
+        verdict: ConformanceVerdict.PROVIDER,
+        controls: [],
+        judged: 0,
+        findings: 0,
+        note: 'EKS does',
+      },
+      { id: '1.3', title: 'buckets are', verdict: ConformanceVerdict.PASS, controls: ['A-S3-01'], judged: 0, findings: 0 },
+      {
+        id: '1.4',
+        title: 'and the rest',
+        verdict: ConformanceVerdict.INCOMPLETE,
+        controls: [],
+        judged: 0,
+        findings: 0,
+        note: 'no control covers it',
+      },
+    ],
+  },
+];
+
 function input(gate: Gate = {}): ReportInput {
   const texts = new Texts();
   texts.hold('app.yaml', manifests);
@@ -54,6 +89,16 @@ function input(gate: Gate = {}): ReportInput {
   });
   return { findings, notes, summary, failOn: gate.failOn ?? 'medium', breakGlass: gate.breakGlass };
 }
+
+test('JSON in pieces is JSON in one, however many findings there are', () => {
+  const { findings, ...rest } = input();
+  for (const number of [0, 1, 999, 1_000, 1_001, 2_500]) {
+    const many = Array.from({ length: number }, (_, at) => ({ ...findings[at % findings.length], message: `finding ${at}\n` }));
+    const { summary, notes, failOn, breakGlass } = rest;
+    const whole = JSON.stringify({ schemaVersion: 1, summary: { ...summary, failOn }, breakGlass, findings: many, notes }, undefined, 2);
+    expect(jsonReport({ ...rest, findings: many })).toBe(`${whole}\n`);
+  }
+});
 
 describe('text', () => {
   const text = textReport(input(), layoutOf(80, false));
@@ -141,6 +186,34 @@ describe('text', () => {
   });
 });
 
+describe('frameworks in text', () => {
+  const shown = (verdict: 'fail' | 'incomplete' | 'pass') =>
+    textReport({ ...input(), frameworks: frameworks(verdict) }, layoutOf(100, false));
+
+  test('stand after the findings, requirement by requirement', () => {
+    const text = shown('fail');
+    expect(text).toContain(
+      [
+        'MADE  fails',
+        '  Made for a test: 3 of 4 requirements covered',
+        '',
+        '  fail        1.1  labels are good    2 findings',
+        '  provider    1.2  etcd is encrypted',
+        '      EKS does',
+        '  pass        1.3  buckets are        nothing to judge',
+        '  incomplete  1.4  and the rest',
+        '      no control covers it',
+      ].join('\n'),
+    );
+    expect(text.indexOf('MADE')).toBeGreaterThan(text.indexOf('ACCEPTED'));
+  });
+
+  test('say that a gap is no pass', () => {
+    expect(shown('incomplete')).toContain('MADE  is incomplete: never passed');
+    expect(shown('pass')).toContain('MADE  holds');
+  });
+});
+
 test('wrapping keeps words longer than a line', () => {
   expect(wrap(`a ${'b'.repeat(60)} c`, 2, layoutOf(50, false))).toBe(`  a\n  ${'b'.repeat(60)}\n  c`);
 });
@@ -161,6 +234,15 @@ describe('JSON', () => {
         'undecided',
       ]);
     }
+  });
+
+  test('has the frameworks that were asked for, and none where none was', () => {
+    const report = JSON.parse(jsonReport({ ...input(), frameworks: frameworks() }));
+    expect(departures(report, schema)).toEqual([]);
+    expect(report.frameworks).toEqual(JSON.parse(JSON.stringify(frameworks())));
+    expect(JSON.parse(jsonReport(input()))).not.toHaveProperty('frameworks');
+    report.frameworks[0].verdict = 'provider';
+    expect(departures(report, schema)).toEqual(['$.frameworks[0].verdict is "provider"']);
   });
 
   test('and the schema notices what is not', () => {

@@ -1,6 +1,7 @@
 import { Fn } from 'aws-cdk-lib';
 import { CfnLaunchTemplate, type ISecurityGroup, type ISubnet } from 'aws-cdk-lib/aws-ec2';
-import { CfnNodegroup, NodegroupAmiType } from 'aws-cdk-lib/aws-eks-v2';
+import { CfnNodegroup } from 'aws-cdk-lib/aws-eks';
+import { NodegroupAmiType } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Fn } from 'aws-cdk-lib';
-import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks-v2';
+import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks';
 import { type CfnRole, type IManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { InputError } from '../../error';

@@ -2,9 +2,9 @@ import { control } from '../control';
 import { cronJob, manifests, pod, podOf, withInit } from '../pod-examples';
 import { containerCel, everyContainer, isSet, shown, workload } from '../pod-template';
 import { Severity } from '../severity';
-import { CEL_LATEST, isLatest, parseImage } from './reference';
+import { defaultsToAlways } from './reference';
 
-/** The API server's default is Always only for the tag latest, said or not; elsewhere it is IfNotPresent. */
+/** The API server's default is Always only for the tag latest, said, or meant by neither tag nor digest; elsewhere it is IfNotPresent. */
 export const pullPolicy = control({
   ...workload,
   id: 'K-IMG-04',
@@ -15,7 +15,7 @@ export const pullPolicy = control({
   judge: (pod) =>
     everyContainer(pod, 'imagePullPolicy', (body) => {
       const policy = body.imagePullPolicy;
-      const defaulted = !isSet(policy) && typeof body.image === 'string' && isLatest(parseImage(body.image));
+      const defaulted = !isSet(policy) && typeof body.image === 'string' && defaultsToAlways(body.image);
       return policy === 'Always' || defaulted ? undefined : `has imagePullPolicy ${shown(policy)}, it must be Always`;
     }),
   remedy: 'set imagePullPolicy to Always; layers that are on the node are not transferred again',
@@ -29,7 +29,8 @@ export const pullPolicy = control({
       trivy: ['KCV-0012'],
     },
   },
-  cel: containerCel(`(has(c.imagePullPolicy) ? c.imagePullPolicy == 'Always' : ${CEL_LATEST})`),
+  // Admission sees the default.
+  cel: containerCel("has(c.imagePullPolicy) && c.imagePullPolicy == 'Always'"),
   repair: {
     risk: 'restart',
     note: 'pods need the registry at every start; make sure it is as available as the cluster',
@@ -40,6 +41,7 @@ export const pullPolicy = control({
       podOf({ imagePullPolicy: 'Always' }),
       podOf({ image: 'registry.example.com:5000/app' }),
       cronJob(podOf({ image: 'app:latest' })),
+      podOf({ image: `app:latest@sha256:${'a'.repeat(64)}` }),
     ),
     breaks: manifests(
       pod(),

@@ -1,11 +1,9 @@
-import { control, pass, undecided } from '../control';
+import { control } from '../control';
 import { cronJob, manifests, pod, podOf, withInit } from '../pod-examples';
-import { containerCel, containersOf, everyContainer, shown, workload } from '../pod-template';
+import { containerCel, everyContainer, shown, workload } from '../pod-template';
 import { Severity } from '../severity';
-import { CEL_LATEST, isLatest, parseImage } from './reference';
-
-/** A reference that somebody still fills in, such as a hand-off placeholder. */
-const isPlaceholder = (image: string): boolean => image.includes('${');
+import { unlessFilledIn } from './filled-in';
+import { CEL_LATEST, isLatest, isPlaceholder, parseImage } from './reference';
 
 export const imageTag = control({
   ...workload,
@@ -20,11 +18,7 @@ export const imageTag = control({
       if (isPlaceholder(image) || !isLatest(parseImage(image))) return undefined;
       return `has the image '${image}' ${image.endsWith(':latest') ? 'with the tag latest' : 'without a tag, which means latest'}, it must have a version`;
     });
-    if (verdict.verdict === 'fail') return verdict;
-    const open = containersOf(pod).find(({ body }) => isPlaceholder(body.image as string));
-    return open === undefined
-      ? pass
-      : undecided(`${open.label} has the image '${open.body.image}', which is known only when it is filled in`, `${open.at}.image`);
+    return verdict.verdict === 'fail' ? verdict : unlessFilledIn(pod);
   },
   remedy: 'name a version tag, or better a digest',
   references: {

@@ -1,27 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from '../../inventory/value';
 import { control, fail, pass } from '../control';
 import { cronJob, manifests, pod, secured, withInit } from '../pod-examples';
-import {
-  celContainers,
-  celHas,
-  celWindows,
-  child,
-  everyContainer,
-  isSet,
-  isWindows,
-  minor,
-  podCel,
-  shown,
-  workload,
-} from '../pod-template';
+import { celContainers, celHas, celWindows, everyContainer, isWindows, minor, podCel, shown, workload } from '../pod-template';
 import { Severity } from '../severity';
+import { FILTERED, seccompTypeOf } from './seccomp';
 
-const ALLOWED = new Set<unknown>(['RuntimeDefault', 'Localhost']);
-/** Undefined where no profile is set; a profile without a type is one that the standard refuses. */
-const typeOf = (holder: JsonObject): Json | undefined => {
-  const profile = child(holder, 'securityContext').seccompProfile;
-  return isSet(profile) ? (isJsonObject(profile) ? (profile.type ?? '') : profile) : undefined;
-};
 const PATH = 'securityContext.seccompProfile';
 const celAllowed = (at: string): string => `${at}.${PATH}.type in ['RuntimeDefault', 'Localhost']`;
 
@@ -34,15 +16,15 @@ export const seccompProfile = control({
   severity: Severity.MEDIUM,
   judge: (pod, context) => {
     if (isWindows(pod) && minor(context) >= 25) return pass;
-    const whole = typeOf(pod.spec);
-    if (whole !== undefined && !ALLOWED.has(whole))
+    const whole = seccompTypeOf(pod.spec);
+    if (whole !== undefined && !FILTERED.has(whole))
       return fail(
         `the pod sets seccompProfile ${shown(whole)}, it must be RuntimeDefault or Localhost`,
         `${pod.specPath}.securityContext.seccompProfile`,
       );
     return everyContainer(pod, 'securityContext.seccompProfile', (body) => {
-      const own = typeOf(body);
-      return ALLOWED.has(own ?? whole)
+      const own = seccompTypeOf(body);
+      return FILTERED.has(own ?? whole)
         ? undefined
         : `has seccompProfile ${shown(own)}, it must be RuntimeDefault or Localhost there or at the pod`;
     });

@@ -1,30 +1,20 @@
-import { isJsonObject, type Json, type JsonObject } from '../../inventory/value';
-import { control, fail, objects, pass } from '../control';
+import { isJsonObject, type Json } from '../../inventory/value';
+import { control, fail, pass } from '../control';
 import { manifests } from '../pod-examples';
 import { Severity } from '../severity';
+import { rbac, role, roles } from './roles';
 
 const FIELDS = ['verbs', 'resources', 'apiGroups'] as const;
 const has = (list: Json | undefined): boolean => Array.isArray(list) && list.includes('*');
 
-const role = (kind: string, ...rules: JsonObject[]): JsonObject => ({
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind,
-  metadata: { name: 'reader', ...(kind === 'Role' ? { namespace: 'shop' } : {}) },
-  rules,
-});
-
 /** A pattern such as pods/* in resources is a wildcard as well; in nonResourceURLs a trailing one is how URLs are named, and only `*` alone counts. */
 export const rbacWildcards = control({
+  ...rbac,
   id: 'K-RBA-02',
   title: 'roles name what they allow',
   because: 'a wildcard grants what will be added tomorrow: new verbs, new resources, secrets and the means to escalate',
   severity: Severity.HIGH,
-  maturity: 'stable',
-  category: 'authorization',
-  boundary: 'cluster',
-  carrier: 'platform-team',
-  threats: ['permission-mistake', 'control-plane-attack'],
-  subjects: objects('Role', 'ClusterRole'),
+  subjects: roles,
   judge: ({ object, kind, name }) => {
     const rules = Array.isArray(object.rules) ? object.rules : [];
     for (let index = 0; index < rules.length; index += 1) {
@@ -55,7 +45,7 @@ export const rbacWildcards = control({
       trivy: ['KSV-0044', 'KSV-0045', 'KSV-0046', 'KSV-0112'],
     },
   },
-  cel: "!has(object.rules) || object.rules == null || object.rules.all(r, !('*' in r.verbs) && (!has(r.resources) || r.resources.all(n, !n.contains('*'))) && (!has(r.apiGroups) || !('*' in r.apiGroups)) && (!has(r.nonResourceURLs) || !('*' in r.nonResourceURLs)))",
+  cel: "!has(object.rules) || dyn(object.rules) == null || object.rules.all(r, !('*' in r.verbs) && (!has(r.resources) || r.resources.all(n, !n.contains('*'))) && (!has(r.apiGroups) || !('*' in r.apiGroups)) && (!has(r.nonResourceURLs) || !('*' in r.nonResourceURLs)))",
   examples: {
     holds: manifests(
       role('Role', { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }),

@@ -1,12 +1,17 @@
-import { breakGlassOf, DEFAULT_FAIL_ON, severityOf } from '../../audit';
+import { breakGlassOf, DEFAULT_FAIL_ON, type Gate, severityOf } from '../../audit';
 import { day } from '../../controls/clock';
 import { InputError } from '../../error';
+import type { FrameworkConformance } from '../../posture';
 import { Examination, kubernetesOf } from '../../posture/examine';
-import { type Catalogue, controlsOf } from '../../posture/selection';
-import { count, jsonReport, layoutOf, type ReportInput, textReport } from '../../report';
+import { type Catalogue, controlsOf, frameworksOf, scopeOf } from '../../posture/selection';
+import { count, jsonPieces, layoutOf, textReport } from '../../report';
 import { readInput } from './input';
 import type { Io } from './io';
 import { writeWhole } from './output';
+import { Progress } from './progress';
+
+/** Resources of each severity that a text lists: as many as somebody reads. */
+const LISTED = 100;
 
 /** Options of `bulwark check` as commander gives them. */
 export interface CheckOptions {
@@ -16,10 +21,12 @@ export interface CheckOptions {
   readonly failOn?: string;
   readonly failOnUndecided?: boolean;
   readonly control: readonly string[];
+  readonly framework: readonly string[];
   readonly config?: string;
   readonly asOf?: string;
   readonly breakGlass?: string;
   readonly matrix?: boolean;
+  readonly all?: boolean;
 }
 
 /** Audits files and writes the report. Gives the exit status: 0 when nothing breaks the build, else 1. Throws `InputError` for anything else. */
@@ -31,22 +38,36 @@ export async function check(given: readonly string[], options: CheckOptions, io:
   const asOf = options.asOf === undefined ? undefined : day(options.asOf, '--as-of');
   const breakGlass = options.breakGlass === undefined ? undefined : breakGlassOf(options.breakGlass);
   const all = catalogue();
-  const controls = options.control.length === 0 ? all.allControls : controlsOf(options.control, all);
+  const frameworks = frameworksOf(options.framework);
+  const scope = scopeOf(options.control.length === 0 ? undefined : controlsOf(options.control, all), frameworks, all);
 
-  const { readings, texts } = await readInput(given, options.config, io, all);
+  const progress = new Progress(io);
+  const { readings, texts } = await readInput(given, options.config, io, all, progress);
   const gate = { failOn, failOnUndecided: options.failOnUndecided, breakGlass };
-  const examination = new Examination(readings, { controls, kubernetes, asOf, gate, texts, known: (id) => all.ids.includes(id) });
+  const known = (id: string): boolean => all.ids.includes(id);
+  const examination = progress.during('judging', () => new Examination(readings, { ...scope, kubernetes, asOf, gate, texts, known }));
 
-  const { findings, notes, summary } = examination;
-  const input: ReportInput = { findings, notes, summary, failOn, breakGlass };
+  const { audit, notes, summary } = examination;
+  const conformances = examination.conformances(frameworks);
+  const rest = { notes, summary, frameworks: frameworks.length === 0 ? undefined : conformances, failOn, breakGlass };
   const layout = layoutOf(io.columns, io.color && options.output === undefined);
-  const report = format === 'json' ? jsonReport(input) : textReport(input, layout, { matrix: options.matrix });
-  if (options.output === undefined) io.out(report);
+  const report =
+    format === 'json'
+      ? jsonPieces({ ...rest, findings: examination.eachFinding() })
+      : [textReport({ ...rest, ...examination.listing(options.all === true ? Infinity : LISTED) }, layout, { matrix: options.matrix })];
+  if (options.output === undefined) for (const piece of report) io.out(piece);
   else {
     writeWhole(options.output, report);
-    io.err(`bulwark: ${count(findings.length, 'finding')}, ${summary.blocking} at or above ${failOn}; written to ${options.output}\n`);
+    const found = count(audit.judgements.length, 'finding');
+    io.err(`bulwark: ${found}, ${summary.blocking} at or above ${failOn}; written to ${options.output}\n`);
   }
-  return summary.blocking > 0 ? 1 : 0;
+  return summary.blocking > 0 || conformances.some((one) => breaksBuild(one, gate)) ? 1 : 0;
+}
+
+/** A framework that is asked for is a gate of its own, whatever the severity of what breaks it. */
+function breaksBuild({ verdict }: FrameworkConformance, { failOnUndecided, breakGlass }: Gate): boolean {
+  if (breakGlass !== undefined) return false;
+  return verdict === 'fail' || verdict === 'incomplete' || (verdict === 'undecided' && failOnUndecided === true);
 }
 
 /** Reads a format; throws `FormatUnknown`. */

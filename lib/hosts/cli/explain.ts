@@ -51,7 +51,7 @@ export function explainText(control: AnyControl, layout: Layout): string {
     ['judges', control.subjects.description],
     [
       'severity',
-      `${control.severity}${control.fatal === true ? ', takes neither exemption nor decision' : ''}${control.maturity === 'stable' ? '' : `, ${control.maturity}: breaks no build yet`}`,
+      `${control.severity}${control.fatal === true ? ', takes neither exemption nor decision' : ''}${control.maturity === 'stable' ? '' : `, ${control.maturity}: breaks no build yet`}${control.maturity === 'sandbox' ? ', and runs only where it is named' : ''}`,
     ],
     ['kind', `${control.category} at the ${control.boundary}, carried by ${control.carrier}`],
     ['threats', control.threats.join(', ')],
@@ -97,6 +97,18 @@ function exampleText({ name, manifests, template }: Example): string {
     .split('\n')
     .map((line) => `  ${line}`)
     .join('\n');
+}
+
+/** The controls behind a scanner's rule. */
+export function ruleText(
+  rule: string,
+  found: readonly { readonly scanner: string; readonly control: AnyControl }[],
+  layout: Layout,
+): string {
+  const scanners = [...new Set(found.map(({ scanner }) => scanner))].join(', ');
+  const controls = [...new Set(found.map(({ control }) => control))];
+  const head = `${rule} of ${scanners} is judged by ${controls.map(({ id }) => id).join(', ')}`;
+  return `${wrap(head, 0, layout)}\n\n${controls.map((control) => explainText(control, layout)).join('\n')}`;
 }
 
 /** All controls as a table. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { InputError } from '../../error';
 import type { Reading } from '../../inventory';
 import { CONFIG, readConfig } from '../../posture/config';
@@ -6,6 +7,7 @@ import { disk, MAX_FILE_BYTES, readPaths, STDIN } from '../../posture/paths';
 import type { Catalogue } from '../../posture/selection';
 import { Texts } from '../../posture/texts';
 import type { Io } from './io';
+import { Progress } from './progress';
 
 /** Where cdk and cdk8s write when nobody says otherwise. */
 const USUAL = ['cdk.out', 'dist'];
@@ -19,6 +21,7 @@ export async function readInput(
   config: string | undefined,
   io: Io,
   { ids }: Catalogue,
+  progress = new Progress(io),
 ): Promise<{ readonly readings: readonly Reading[]; readonly texts: Texts }> {
   const paths = given.length === 0 ? USUAL.filter((path) => existsSync(path)) : given;
   if (paths.length === 0)
@@ -31,7 +34,16 @@ export async function readInput(
     throw new InputError('InputTooLarge', `the input has more than ${MAX_FILE_BYTES / 1024 / 1024} MiB; split it`, { file: STDIN });
   }
   const texts = new Texts();
+  let files = 0;
+  const onFile = (file: string): void => {
+    files += 1;
+    progress.say(`reading file ${files}: ${basename(file)}`);
+  };
   const exemptions = config ?? (existsSync(CONFIG) ? CONFIG : undefined);
   const accepted = exemptions === undefined ? [] : [readConfig(disk.read(exemptions), exemptions, ids)];
-  return { readings: [...readPaths(paths, texts, () => stdin), ...accepted], texts };
+  try {
+    return { readings: [...readPaths(paths, texts, () => stdin, onFile), ...accepted], texts };
+  } finally {
+    progress.end();
+  }
 }

@@ -2,6 +2,8 @@
 export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Where people watch a long run: standard error, when that is a terminal. */
+  readonly progress?: (text: string) => void;
   /** All of standard input. */
   readonly stdin: () => Promise<string>;
   /** Columns of the terminal, where there is one. */

@@ -17,6 +17,7 @@ export async function main(run: (argv: readonly string[], io: Io) => Promise<num
   const io: Io = {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    progress: process.stderr.isTTY === true && process.env.TERM !== 'dumb' ? (text) => void process.stderr.write(text) : undefined,
     stdin,
     columns: process.stdout.columns,
     color: wantsColor(),

@@ -1,12 +1,17 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../error';
 
-/** Writes a whole file or nothing: the old one stays until the new one is complete. Throws `OutputUnwritable`. */
-export function writeWhole(path: string, text: string): void {
+/** Writes a whole file or nothing: the old one stays until all pieces of the new one are there. Throws `OutputUnwritable`. */
+export function writeWhole(path: string, pieces: string | Iterable<string>): void {
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    writeFileSync(draft, text, { flag: 'wx' });
+    const file = openSync(draft, 'wx');
+    try {
+      for (const piece of typeof pieces === 'string' ? [pieces] : pieces) writeFileSync(file, piece);
+    } finally {
+      closeSync(file);
+    }
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });

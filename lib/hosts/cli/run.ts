@@ -2,12 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../../error';
-import { type Catalogue, controlsOf, catalogue as ours } from '../../posture/selection';
+import { type Catalogue, controlsOf, crosswalk, frameworks, catalogue as ours } from '../../posture/selection';
 import { layoutOf } from '../../report';
+import { type AdmitOptions, admitPaths } from './admit';
 import { type CheckOptions, check, formatOf } from './check';
 import { type ExemptionsOptions, exemptions } from './exemptions';
-import { controlData, controlsText, explainText } from './explain';
+import { controlData, controlsText, explainText, ruleText } from './explain';
+import { frameworksData, frameworksTable } from './frameworks';
+import { type HardenCommandOptions, harden } from './harden';
 import type { Io } from './io';
+import { type PspOptions, psp } from './psp';
+import { type ReachOptions, reach } from './reach';
+import { type UpgradeOptions, upgrade } from './upgrade';
 
 /** Findings break the build. */
 const FINDINGS = 1;
@@ -36,10 +42,12 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--fail-on <severity>', 'exit with 1 from this severity on: critical, high, medium (default) or low')
     .option('--fail-on-undecided', 'count undecided findings like failures; those of critical controls always are')
     .option('--control <id>', 'run this control only; may be given again, or as a list with commas', listed, [])
+    .option('--framework <id>', 'run the controls of this framework only, and answer it; may be given again, or as a list', listed, [])
     .option('--config <file>', 'exemptions of manifests that no program synthesizes (default: bulwark.yaml, where there is one)')
     .option('--as-of <date>', 'judge exemptions as of this day, YYYY-MM-DD (default: BULWARK_AS_OF, else today)')
     .option('--break-glass <owner:reason>', 'pass this once whatever is found; written into the report')
     .option('--matrix', 'also draw category by boundary')
+    .option('--all', 'list every resource in text, not only the first 100 of each severity')
     .action(async (paths: string[], options: CheckOptions) => {
       status = await check(paths, options, io, catalogue);
     });
@@ -51,13 +59,72 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--as-of <date>', 'judge them as of this day, YYYY-MM-DD (default: BULWARK_AS_OF, else today)')
     .action(async (paths: string[], options: ExemptionsOptions) => exemptions(paths, options, io, catalogue));
   program
+    .command('reach [path...]')
+    .description('who may reach whom: NetworkPolicies, Services and Ingresses, and what enforces them')
+    .option('--from <end>', 'flows that start here: namespace/name, internet, a range of addresses; * for any letters')
+    .option('--to <end>', 'flows that end here; with both ends in full, hop by hop')
+    .option('--matrix', 'draw workloads by workloads')
+    .option('--cni <profile>', 'what enforces policies: vpc-cni, auto-mode, cilium, calico or none (default: what the templates install)')
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (paths: string[], options: ReachOptions) => reach(paths, options, io, catalogue));
+  program
+    .command('harden <path...>')
+    .description('hardened YAML of manifests that exist: comments, order and what somebody set stay')
+    .option('--level <level>', 'default: at most a restart; strict: also what programs may notice', 'default')
+    .option('--kubernetes <version>', 'Kubernetes version the manifests are for, as in 1.35')
+    .option('--diff', 'show the difference instead of the YAML')
+    .option('--write', 'change the files in place')
+    .option('--overwrite', 'replace weaker values that somebody set')
+    .option('--output <folder>', 'write the files below this folder')
+    .option('--format <format>', 'text or json: json is the list of changes', 'text')
+    .action(async (paths: string[], options: HardenCommandOptions) => harden(paths, options, io));
+  program
+    .command('psp <path...>')
+    .description('what replaces PodSecurityPolicies and their roles: namespace labels, admission policies, and what differs')
+    .option('--kubernetes <version>', 'Kubernetes version the result is for (default: 1.37)')
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (paths: string[], options: PspOptions) => psp(paths, options, io));
+  program
+    .command('upgrade [path...]')
+    .description('what a Kubernetes version would break: APIs that end, fields, Pod Security Standards, node images')
+    .requiredOption('--to <version>', 'Kubernetes version to go to, as in 1.37')
+    .option('--from <version>', 'Kubernetes version to come from (default: that of the clusters in the files)')
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (paths: string[], options: UpgradeOptions) => {
+      status = await upgrade(paths, options, io, catalogue);
+    });
+  program
+    .command('admit <path...>')
+    .description('what ValidatingAdmissionPolicies would answer to these objects, without a cluster')
+    .requiredOption('--policy <path>', 'policies and their bindings; may be given again', listed)
+    .option('--params <path>', 'objects that the policies take as params, and namespaces; may be given again', listed, [])
+    .option('--old <path>', 'objects as they were before, which makes theirs an update; may be given again', listed, [])
+    .option('--namespace <name>', 'where objects land that name no namespace', 'default')
+    .option('--user <name>', 'who asks, for policies that look at the user')
+    .option('--group <name>', 'a group of the user; may be given again', listed, [])
+    .option('--format <format>', 'text or json', 'text')
+    .action(async (paths: string[], options: AdmitOptions) => {
+      status = await admitPaths(paths, options, io);
+    });
+  program
     .command('explain <control>')
-    .description('what a control asks for, why, and how to mend it')
+    .description("what a control asks for, why, and how to mend it; also by a scanner's rule, as in CKV_K8S_20")
     .option('--format <format>', 'text or json', 'text')
     .action((id: string, options: { readonly format: string }) => {
       const format = formatOf(options.format);
-      const [control] = controlsOf([id], catalogue());
-      io.out(format === 'json' ? json(controlData(control)) : explainText(control, layoutOf(io.columns, io.color)));
+      const all = catalogue();
+      const rules = crosswalk(id, all);
+      const layout = layoutOf(io.columns, io.color);
+      if (rules.length > 0) {
+        io.out(
+          format === 'json'
+            ? json(rules.map(({ scanner, control }) => ({ scanner, ...controlData(control) })))
+            : ruleText(id, rules, layout),
+        );
+        return;
+      }
+      const [control] = controlsOf([id], all);
+      io.out(format === 'json' ? json(controlData(control)) : explainText(control, layout));
     });
   program
     .command('controls')
@@ -67,6 +134,15 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
       const format = formatOf(options.format);
       const { allControls } = catalogue();
       io.out(format === 'json' ? json(allControls.map(controlData)) : controlsText(allControls, layoutOf(io.columns, io.color)));
+    });
+  program
+    .command('frameworks')
+    .description('all frameworks: benchmarks and standards that controls answer')
+    .option('--format <format>', 'text or json', 'text')
+    .action((options: { readonly format: string }) => {
+      const format = formatOf(options.format);
+      const listing = frameworksData(frameworks(), catalogue());
+      io.out(format === 'json' ? json(listing) : frameworksTable(listing, layoutOf(io.columns, io.color)));
     });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -86,7 +162,7 @@ function failed(error: unknown, io: Io): number {
   return UNUSABLE;
 }
 
-function listed(value: string, before: readonly string[]): string[] {
+function listed(value: string, before: readonly string[] = []): string[] {
   return [
     ...before,
     ...value

@@ -1,3 +1,4 @@
+import type { Network } from '../../analysis';
 import type { Audit } from '../../audit';
 import type { Resource } from '../../inventory';
 import type { Names } from '../names';
@@ -21,5 +22,5 @@ export interface FactKind {
 /** Computes facts of some kinds from an audited inventory. It must depend on that input alone. */
 export interface FactProducer {
   readonly kinds: readonly FactKind[];
-  produce(audit: Audit, names: Names): Iterable<Fact>;
+  produce(audit: Audit, names: Names, network: () => Network): Iterable<Fact>;
 }

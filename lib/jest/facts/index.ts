@@ -1,17 +1,31 @@
+import type { Network } from '../../analysis';
 import type { Audit } from '../../audit';
 import { Names } from '../names';
 import { acceptances } from './acceptances';
 import { administration } from './administration';
+import { exposure } from './exposure';
 import type { Fact, FactKind, FactProducer } from './fact';
 import { permissions } from './permissions';
 import { rbac } from './rbac';
+import { reach } from './reach';
+import { resourcePolicies } from './resource-policies';
 import { trust } from './trust';
 import { undecided } from './undecided';
 
 export type { Fact, FactKind, FactProducer } from './fact';
 
 /** Everything a posture file is made of. A new producer brings a section of its own and rewrites none. */
-export const PRODUCERS: readonly FactProducer[] = [acceptances, administration, permissions, rbac, trust, undecided];
+export const PRODUCERS: readonly FactProducer[] = [
+  acceptances,
+  administration,
+  exposure,
+  permissions,
+  rbac,
+  reach,
+  resourcePolicies,
+  trust,
+  undecided,
+];
 
 /** Every kind of facts that this version computes, by its first word. */
 export const KINDS: ReadonlyMap<string, FactKind> = new Map(
@@ -21,11 +35,11 @@ export const KINDS: ReadonlyMap<string, FactKind> = new Map(
 );
 
 /** Every fact by its line, in order. Where two resources state the same, the first one is kept. */
-export function factsOf(audit: Audit, producers: readonly FactProducer[] = PRODUCERS): ReadonlyMap<string, Fact> {
+export function factsOf(audit: Audit, network: () => Network, producers: readonly FactProducer[] = PRODUCERS): ReadonlyMap<string, Fact> {
   const names = new Names(audit.inventory);
   const found = new Map<string, Fact>();
   for (const producer of producers) {
-    for (const fact of producer.produce(audit, names)) {
+    for (const fact of producer.produce(audit, names, network)) {
       const line = fact.line.replace(/\s*\n\s*/g, ' ').trim();
       if (!found.has(line)) found.set(line, { ...fact, line });
     }

@@ -1,12 +1,14 @@
-import { ApiObject, Chart, JsonPatch, type Size } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch, Lazy, type Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import { REGISTRIES_ANNOTATION } from '../../controls/registries-annotation';
 import { versionOf } from '../kubernetes-version';
 import { claim, dnsLabel } from '../names';
 import { outsideStacks } from '../placement';
 import { dnsEgress, policy } from '../traffic/policy';
 import { limits, quota } from './budget';
 import { PodSecurity, PodSecurityLevel } from './pod-security';
+import { registryList } from './registries';
 
 const TENANT = Symbol.for('cdk-bulwark.k8s.Tenant');
 /** Kinds whose name becomes part of other names, which leaves them fewer letters. */
@@ -34,6 +36,11 @@ export interface TenantProps {
    */
   readonly podSecurity?: PodSecurity;
   /**
+   * Registries that images of its pods come from, by host and path, as in `111122223333.dkr.ecr.eu-west-1.amazonaws.com/payments`.
+   * @default - any registry; K-IMG-03 has nothing to judge by
+   */
+  readonly registries?: string[];
+  /**
    * Further labels of the namespace, as an owner or a cost centre.
    * @default - none
    */
@@ -45,8 +52,8 @@ export interface TenantProps {
  *
  * Its id is the namespace; objects in it are called by their construct ids. It holds the namespace with pinned Pod Security labels, a quota, default
  * limits, and policies that deny all traffic but name resolution.
- * Throws `NameInvalid`, `NameTaken`, `ChartInStack`, `SizeInvalid` or `CpuInvalid`.
- * @satisfies K-NSP-01 K-NSP-03 K-NET-02
+ * Throws `NameInvalid`, `NameTaken`, `ChartInStack`, `SizeInvalid`, `CpuInvalid`, `RegistryInvalid` or `RegistriesEmpty`.
+ * @satisfies K-RES-07 K-RES-08 K-NSP-01 K-NSP-03 K-NSP-05 K-NET-01 K-NET-02 K-NET-04 K-NET-05
  */
 export class Tenant extends Chart {
   /**
@@ -75,12 +82,14 @@ export class Tenant extends Chart {
     security.exemption?.attach(this, 'K-NSP-03');
     claim(this, 'Namespace', id, undefined);
 
-    const version = `v${versionOf(this)}`;
+    // Asked when it is written: the App may be rendered for another version.
+    const version: string = Lazy.any({ produce: () => `v${versionOf(this)}` });
     const namespace = new ApiObject(this, 'Namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: {
         name: id,
+        ...(props.registries === undefined ? {} : { annotations: { [REGISTRIES_ANNOTATION]: registryList(props.registries, this) } }),
         labels: {
           ...props.namespaceLabels,
           'pod-security.kubernetes.io/audit': PodSecurityLevel.RESTRICTED,

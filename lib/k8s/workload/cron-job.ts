@@ -63,8 +63,10 @@ export interface CronJobProps extends WorkloadProps {
  * A cdk8s-plus CronJob in the restricted sandbox, with its own service account; runs neither overlap nor start much too late.
  *
  * Throws `NoContainer`, `ContainerNameTaken`, `NameInvalid`, `NameTaken`, `LimitBelowRequest`, `HandoffMissing`, `ChartInStack`.
- * @satisfies K-POD-01 K-POD-02 K-POD-03 K-POD-05 K-POD-08 K-POD-09 K-POD-10 K-POD-15 K-POD-16 K-POD-19 K-CTR-02 K-CTR-03 K-CTR-04 K-CTR-05 K-CTR-06
- * K-CTR-07 K-CTR-08 K-CTR-09 K-CTR-10 K-CTR-16 K-IMG-01 K-IMG-04 K-RES-01 K-RES-02 K-RES-03 K-RES-04 K-RES-06
+ * @satisfies K-POD-01 K-POD-02 K-POD-03 K-POD-05 K-POD-06 K-POD-07 K-POD-08 K-POD-09 K-POD-10 K-POD-11 K-POD-12 K-POD-13 K-POD-14 K-POD-15 K-POD-16
+ * K-POD-17 K-POD-18 K-POD-19 K-POD-20 K-CTR-01 K-CTR-02 K-CTR-03 K-CTR-04 K-CTR-05 K-CTR-06 K-CTR-07 K-CTR-08 K-CTR-09 K-CTR-10 K-CTR-11 K-CTR-12
+ * K-CTR-13 K-CTR-14 K-CTR-15 K-CTR-16 K-CTR-17 K-CTR-18 K-CTR-19 K-CTR-20 K-CTR-21 K-CTR-22 K-IMG-01 K-IMG-04 K-RES-01 K-RES-02 K-RES-03 K-RES-04
+ * K-RES-05 K-RES-06 K-AVL-03 K-AVL-10
  */
 export class CronJob extends plus.CronJob implements IWorkload {
   private readonly sandbox: Sandbox;

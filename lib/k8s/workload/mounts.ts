@@ -1,19 +1,11 @@
 import { Size } from 'cdk8s';
 import { type AbstractPod, type Container, Volume } from 'cdk8s-plus-28';
+import { reachesRuntimeSocket } from '../../controls/runtime-sockets';
 import { InputError } from '../../error';
 import { PodSecurityLevel } from '../tenancy/pod-security';
 import type { Tenant } from '../tenancy/tenant';
 import type { ContainerProps, HostPath } from './container';
 import { kibibytes } from './resources';
-
-/** Sockets of container runtimes: whoever opens one is root on the node. */
-const RUNTIME_SOCKETS = [
-  '/run/containerd/containerd.sock',
-  '/run/crio/crio.sock',
-  '/run/docker.sock',
-  '/run/dockershim.sock',
-  '/run/podman/podman.sock',
-];
 
 function absolute(path: string, host: AbstractPod): string {
   if (!/^\/[^/]/.test(path) || path.includes(':') || path.split('/').includes('..')) {
@@ -40,8 +32,7 @@ export function writablePaths(host: AbstractPod, container: Container, props: Co
 /** Folders of the node, each with the exemption that lets it in. Throws `RuntimeSocket` or `PodSecurityLevel`. */
 export function hostPaths(host: AbstractPod, container: Container, paths: readonly HostPath[], tenant: Tenant | undefined): void {
   for (const { path, mountPath, exemption, writable } of paths) {
-    const seen = absolute(path, host).replace(/^\/var\/run(?=\/|$)/, '/run');
-    if (RUNTIME_SOCKETS.some((socket) => socket === seen || socket.startsWith(`${seen}/`))) {
+    if (reachesRuntimeSocket(absolute(path, host))) {
       throw new InputError(
         'RuntimeSocket',
         `'${path}' holds the socket of a container runtime, which makes the pod root on its node; mount a narrower path`,

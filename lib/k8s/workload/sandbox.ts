@@ -4,7 +4,7 @@ import { InputError } from '../../error';
 import type { JsonObject } from '../../inventory/value';
 import { withAcceptances } from '../acceptances';
 import { versionOf } from '../kubernetes-version';
-import { claim } from '../names';
+import { claim, dnsLabel } from '../names';
 import { sorted } from '../sorted';
 import { Tenant } from '../tenancy/tenant';
 import { Intents } from '../traffic/intents';
@@ -40,6 +40,7 @@ export class Sandbox {
   public readonly intents: Intents;
   private readonly quantities = new Map<string, ContainerQuantities>();
   private readonly declaredUsers = new Set<string>();
+  private readonly priorityClassName?: string;
 
   constructor(
     private readonly host: AbstractPod,
@@ -64,6 +65,7 @@ export class Sandbox {
     if (role !== undefined && account instanceof ServiceAccount) announce(account, role);
 
     props.apiAccess?.attach(host, 'K-POD-15');
+    if (props.priorityClassName !== undefined) this.priorityClassName = dnsLabel(props.priorityClassName, 'priority class', host.node.path);
     const containers = [...props.containers, ...(props.initContainers ?? [])];
     for (const [index, container] of [...host.containers, ...host.initContainers].entries()) {
       this.equip(container.name, containers[index]);
@@ -135,6 +137,7 @@ export class Sandbox {
     // Depends on the place in the tree, so moving the construct would restart every pod.
     delete (template.metadata as { labels?: JsonObject } | undefined)?.labels?.[Pod.ADDRESS_LABEL];
     this.fillResources(spec, userSet);
+    if (this.priorityClassName !== undefined) spec.priorityClassName ??= this.priorityClassName;
     this.options.finish?.(object, spec);
     const safe = hardened(object, {
       kubernetes: versionOf(this.host),

@@ -56,6 +56,11 @@ export interface WorkloadProps {
    */
   readonly terminationGracePeriod?: Duration;
   /**
+   * Priority class of the pods, which the platform makes: who waits, and who has to go, when nodes are full.
+   * @default - the cluster's default class
+   */
+  readonly priorityClassName?: string;
+  /**
    * Credentials of the image registry.
    * @default - those of the node
    */

@@ -1,0 +1,5 @@
+import type { AnyControl } from '../control';
+import { deprecatedApi } from './deprecated';
+import { removedApi } from './removed';
+
+export const apiControls: readonly AnyControl[] = [removedApi, deprecatedApi];
