@@ -16,7 +16,7 @@ interface Report {
 export const checkov: Judge = {
   name: 'checkov',
   variable: 'CHECKOV',
-  reads: { templates: 'CKV_AWS_39', manifests: 'CKV_K8S_16' },
+  reads: { templates: 'CKV_AWS_58', manifests: 'CKV_K8S_16' },
   run(program, tree, folder) {
     if (filesOf(folder, tree).length === 0) return [];
     const framework = tree === 'templates' ? 'cloudformation' : 'kubernetes';
