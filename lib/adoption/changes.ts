@@ -1,4 +1,5 @@
 import { allControls } from '../controls/catalogue';
+import { today } from '../controls/clock';
 import type { AnyControl, Risk, Verdict } from '../controls/control';
 import { clone, Filler, type HardenContext, withSpec } from '../controls/harden';
 import { isWindows } from '../controls/pod-template';
@@ -115,7 +116,7 @@ function failing(object: JsonObject, controls: readonly AnyControl[], kubernetes
   return controls.flatMap((control) => {
     if (accepted.has(control.id)) return [];
     const verdicts = [...control.subjects.select(inventory)].map(
-      ({ value, resource }): Verdict => control.judge(value, { inventory, kubernetes }, resource),
+      ({ value, resource }): Verdict => control.judge(value, { inventory, kubernetes, asOf: today() }, resource),
     );
     return verdicts.flatMap((verdict) => (verdict.verdict === 'fail' ? [{ control, message: verdict.message }] : []));
   });

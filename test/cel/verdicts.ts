@@ -9,7 +9,7 @@ export const VERSION = '1.34';
 /** The verdict of a control's code about one object alone; undefined where it has none. */
 export function byCode(control: AnyControl, object: JsonObject): 'pass' | 'fail' | 'undecided' | undefined {
   const inventory = inventoryOf({ manifests: [object] });
-  const context: Context = { inventory, kubernetes: VERSION };
+  const context: Context = { inventory, kubernetes: VERSION, asOf: '2026-11-01' };
   const said = [...control.subjects.select(inventory)].map(({ value, resource }) => control.judge(value, context, resource).verdict);
   if (said.length === 0) return undefined;
   return said.includes('fail') ? 'fail' : said.includes('undecided') ? 'undecided' : 'pass';
