@@ -74,7 +74,7 @@ export function seen(
   control: AnyControl,
   document: Example,
 ): { readonly pass: number; readonly fail: number; readonly at: readonly string[] } {
-  const { perControl, judgements } = audit(inventoryOf(document), { controls: allControls, asOf: '2026-01-01' });
+  const { perControl, judgements } = audit(inventoryOf(document), { controls: allControls, kubernetes: '1.33', asOf: '2026-01-01' });
   const { pass = 0, fail = 0 } = perControl.get(control) ?? {};
   return { pass, fail, at: judgements.filter((judgement) => judgement.control === control).map(({ at = '' }) => at) };
 }

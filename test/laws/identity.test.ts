@@ -27,7 +27,7 @@ test.each(examples)('%s keeps every name it ever had', (example) => {
 test.each(examples)("every name of %s is frozen; 'npm run goldens -- --update' adds new ones", (example) => {
   const known = new Set([...frozen(example), ...Object.values(moves[example] ?? {})]);
   expect(identitiesOf(join(ROOT, 'test', 'golden', example)).filter((line) => !known.has(line))).toEqual([]);
-  expect(known.size).toBeGreaterThan(30);
+  expect(known.size).toBeGreaterThan(20);
 });
 
 test('a move is of a name that was frozen', () => {

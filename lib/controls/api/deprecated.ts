@@ -31,6 +31,7 @@ export const deprecatedApi = control({
   examples: {
     holds: manifests(
       of('apps/v1', 'Deployment'),
+      of('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy'),
       of('policy/v1beta1', 'PodDisruptionBudget'),
       of('networking.k8s.io/v1beta1', 'ServiceCIDR'),
     ),
