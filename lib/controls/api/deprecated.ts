@@ -33,6 +33,7 @@ export const deprecatedApi = control({
       of('apps/v1', 'Deployment'),
       of('policy/v1beta1', 'PodDisruptionBudget'),
       of('networking.k8s.io/v1beta1', 'ServiceCIDR'),
+      of('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy'),
     ),
     breaks: manifests(of('v1', 'Endpoints'), of('admissionregistration.k8s.io/v1beta1', 'ValidatingAdmissionPolicy')),
   },

@@ -33,6 +33,10 @@ export const serviceAccountField = control({
   },
   examples: {
     holds: manifests(pod({ serviceAccountName: 'app' }), deployment(pod({ serviceAccount: 'app', serviceAccountName: 'app' }))),
-    breaks: manifests(pod({ serviceAccount: 'app' }), cronJob(pod({ serviceAccount: 'old', serviceAccountName: 'app' }))),
+    breaks: manifests(
+      pod({ serviceAccount: 'app' }),
+      cronJob(pod({ serviceAccount: 'old', serviceAccountName: 'app' })),
+      deployment(pod({ serviceAccount: 'old', serviceAccountName: 'app' })),
+    ),
   },
 });

@@ -24,7 +24,10 @@ export const certificateApproval = control({
   references: { cisKubernetes: ['5.1.11'], nsa: ['authn-authz'], scanners: { checkov: ['CKV_K8S_156'], kubescape: ['C-0280'] } },
   cel: withoutPowerCel(POWERS),
   examples: {
-    holds: manifests(role('ClusterRole', rule('certificates.k8s.io', ['certificatesigningrequests'], ['create', 'get']))),
+    holds: manifests(
+      role('ClusterRole', rule('certificates.k8s.io', ['certificatesigningrequests'], ['create', 'get'])),
+      role('ClusterRole', rule('certificates.k8s.io', ['certificatesigningrequests/approval'], ['get'])),
+    ),
     breaks: manifests(
       role('ClusterRole', rule('certificates.k8s.io', ['certificatesigningrequests/approval'], ['update'])),
       role('ClusterRole', rule('certificates.k8s.io', ['signers'], ['approve'], ['kubernetes.io/kube-apiserver-client'])),
