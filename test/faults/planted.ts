@@ -20,6 +20,9 @@ export interface Fault {
   readonly change: Change;
 }
 
+/** The version that the examples of controls are written for, where one matters. */
+const KUBERNETES = '1.33';
+
 /** What is judged of an example: its objects and its template, not its name. */
 const documentOf = ({ manifests, template }: Example): JsonObject => ({
   ...(manifests === undefined ? {} : { manifests: [...manifests] }),
@@ -74,7 +77,7 @@ export function seen(
   control: AnyControl,
   document: Example,
 ): { readonly pass: number; readonly fail: number; readonly at: readonly string[] } {
-  const { perControl, judgements } = audit(inventoryOf(document), { controls: allControls, kubernetes: '1.33', asOf: '2026-01-01' });
+  const { perControl, judgements } = audit(inventoryOf(document), { controls: allControls, asOf: '2026-01-01', kubernetes: KUBERNETES });
   const { pass = 0, fail = 0 } = perControl.get(control) ?? {};
   return { pass, fail, at: judgements.filter((judgement) => judgement.control === control).map(({ at = '' }) => at) };
 }

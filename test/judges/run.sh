@@ -19,7 +19,8 @@ mode=examples only=() paths=() rest=()
 case ${1:-} in apply | faults | comparison) mode=$1; shift ;; esac
 case $mode in
   apply)
-    input=${1:?'a file, or - for standard input'}
+    input=${1:-}
+    [ -n "$input" ] || { echo "say what to apply: a file, or - for standard input" >&2; exit 2; }
     if [ "$input" = - ]; then cat > "$work/input.yaml"; else cp -- "$input" "$work/input.yaml" || exit 2; fi
     only=(kube-apiserver) ;;
   faults) only=("${templates[@]}" "${manifests[@]}") rest=("$@") ;;
@@ -118,7 +119,7 @@ if command -v go > /dev/null; then
   go_judge() { # judge, variable, version, module, module version, package, sums
     wants "$1" || return 0
     local folder=$cache/$1-$3
-    if once "$folder" go_program "$1" "$4" "$5" "$6" "${7:-}"; then export "$2=$folder/$1"; else missing "$1" "it does not build here ($(grep -o '40[0-9] [A-Z][a-z]*' "$work/build.log" | head -1))"; fi
+    if once "$folder" go_program "$1" "$4" "$5" "$6" "${7:-}"; then export "$2=$folder/$1"; else missing "$1" "$(if grep -q '403 Forbidden' "$work/build.log"; then echo 'the module proxy does not serve it'; else echo 'it does not build here'; fi)"; fi
   }
   if wants pod-security-admission; then
     pod_security=$cache/pod-security-0.37.2-$(cksum < test/judges/pod-security/main.go | cut -d' ' -f1)
