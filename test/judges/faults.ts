@@ -91,7 +91,7 @@ const page = [
   `For each of the ${faults.length} controls, one field of a subject that passes is made wrong. The subjects are the examples of the controls, as small as they`,
   'can be. A judge sees a fault when it holds a rule against the faulty file that it does not hold against the one that passes: `yes`, `no`, or nothing where it',
   'does not read such files. Every judge runs with its own defaults, over files that do not know of each other; checkov alone ties the files of a folder, and reads',
-  'all in one, because a run of it a file would take a quarter of an hour. Faults chosen from our own controls say what others leave to us, not what they find beyond us:',
+  'all in one, because it needs seconds to start. Faults chosen from our own controls say what others leave to us, not what they find beyond us:',
   'that is what [the judges of the examples](adr/0011-judges.md) are for.',
   '',
   row(['judge', 'sees']),
