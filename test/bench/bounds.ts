@@ -69,7 +69,7 @@ export const BOUNDS: readonly Bound[] = [
     peer: plain,
     of: 'cpu',
     added: true,
-    most: 0.3,
+    most: 0.5,
     same: true,
     note: 'what guard() adds to one cdk8s chart of 10,000 cdk8s-plus Deployments',
   },
