@@ -5,8 +5,10 @@ import { count, layoutOf, textReport } from '../report';
 import { GuardError } from './guard-error';
 import type { Outcome, Session } from './session';
 
-/** Findings that the error names; the report has them all. */
+/** Findings that the error names. */
 const NAMED = 10;
+/** Resources of each severity that the report lists; the others are counted. */
+const LISTED = 100;
 
 /** Registers the audit with a cdk8s App. Throws `NotACdk8sApp`. */
 export function guardCharts(app: ChartsApp, session: Session, report: (text: string) => void): void {
@@ -71,7 +73,7 @@ function tell(outcome: Outcome, report: (text: string) => void): void {
   if (shown.length + warnings.length + notices.length === 0 && breakGlass === undefined) return;
   const notes = [...warnings, ...notices].map(({ code, message }) => ({ code, message }));
   const input = {
-    findings: shown.map((judgement) => examination.finding(judgement)),
+    ...examination.listing(LISTED, shown),
     notes,
     summary: examination.summary,
     failOn,

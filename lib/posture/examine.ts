@@ -78,11 +78,11 @@ export class Examination {
    * The findings that a reader can take in: of each severity, and of what is undecided, those of the first resources. The others are counted; what is exempt is
    * there without lines.
    */
-  public listing(mostResources: number): Listing {
+  public listing(mostResources: number, judgements: readonly Judgement[] = this.audit.judgements): Listing {
     const sections = new Map<string, { readonly resources: Set<Resource | undefined>; readonly rest: Judgement[] }>();
     const listed: Judgement[] = [];
     const exempt: Judgement[] = [];
-    for (const judgement of this.audit.judgements) {
+    for (const judgement of judgements) {
       const { control, resource, verdict } = judgement;
       if (verdict === 'exempt') {
         exempt.push(judgement);

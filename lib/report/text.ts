@@ -98,7 +98,7 @@ function groupText(section: string, group: readonly Finding[], { unlisted }: Rep
   }
   if (rest !== undefined) {
     const findings = rest.controls.map(([id, number]) => `${id} ${number}`).join(', ');
-    lines.push('', wrap(`and ${count(rest.resources, 'resource')} more (${findings}); --all lists them`, 2, layout));
+    lines.push('', wrap(`and ${count(rest.resources, 'resource')} more (${findings}); bulwark check --all lists them`, 2, layout));
   }
   return lines.join('\n');
 }

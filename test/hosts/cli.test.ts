@@ -187,7 +187,7 @@ describe('a fleet', () => {
     expect(out).toContain('HIGH  130 findings');
     expect(out.match(/Deployment web-/g)).toHaveLength(100);
     expect(out).toContain('web-1099');
-    expect(out).toContain('  and 30 resources more (K-CTR-03 30); --all lists them\n');
+    expect(out).toContain('  and 30 resources more (K-CTR-03 30); bulwark check --all lists them\n');
     expect(out).toContain('130 findings at or above medium');
     const [last] = [...out.matchAll(/\(line (\d+)/g)].slice(-1);
     expect(Number(last[1])).toBe(99 * 7 + 6);
