@@ -4,6 +4,8 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Where people watch a long run: standard error, when that is a terminal. */
   readonly progress?: (text: string) => void;
+  /** When the wait began, in milliseconds as `Date.now` counts; else when the work does. */
+  readonly started?: number;
   /** All of standard input. */
   readonly stdin: () => Promise<string>;
   /** Columns of the terminal, where there is one. */

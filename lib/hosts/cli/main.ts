@@ -18,6 +18,7 @@ export async function main(run: (argv: readonly string[], io: Io) => Promise<num
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     progress: process.stderr.isTTY === true && process.env.TERM !== 'dumb' ? (text) => void process.stderr.write(text) : undefined,
+    started: performance.timeOrigin,
     stdin,
     columns: process.stdout.columns,
     color: wantsColor(),

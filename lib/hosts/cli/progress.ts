@@ -12,10 +12,10 @@ export class Progress {
   private shown = false;
 
   constructor(
-    private readonly io: Pick<Io, 'progress'>,
+    private readonly io: Pick<Io, 'progress' | 'started'>,
     private readonly now: () => number = Date.now,
   ) {
-    this.next = now() + PATIENCE;
+    this.next = (io.started ?? now()) + PATIENCE;
   }
 
   /** What is being done; dropped when the last word is not old enough. */

@@ -4,16 +4,16 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../../error';
 import { type Catalogue, controlsOf, crosswalk, frameworks, catalogue as ours } from '../../posture/selection';
 import { layoutOf } from '../../report';
-import { type AdmitOptions, admitPaths } from './admit';
+import type { AdmitOptions } from './admit';
 import { type CheckOptions, check, formatOf } from './check';
 import { type ExemptionsOptions, exemptions } from './exemptions';
 import { controlData, controlsText, explainText, ruleText } from './explain';
 import { frameworksData, frameworksTable } from './frameworks';
-import { type HardenCommandOptions, harden } from './harden';
+import type { HardenCommandOptions } from './harden';
 import type { Io } from './io';
-import { type PspOptions, psp } from './psp';
-import { type ReachOptions, reach } from './reach';
-import { type UpgradeOptions, upgrade } from './upgrade';
+import type { PspOptions } from './psp';
+import type { ReachOptions } from './reach';
+import type { UpgradeOptions } from './upgrade';
 
 /** Findings break the build. */
 const FINDINGS = 1;
@@ -66,7 +66,9 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--matrix', 'draw workloads by workloads')
     .option('--cni <profile>', 'what enforces policies: vpc-cni, auto-mode, cilium, calico or none (default: what the templates install)')
     .option('--format <format>', 'text or json', 'text')
-    .action(async (paths: string[], options: ReachOptions) => reach(paths, options, io, catalogue));
+    .action(async (paths: string[], options: ReachOptions) =>
+      later<typeof import('./reach')>('./reach').reach(paths, options, io, catalogue),
+    );
   program
     .command('harden <path...>')
     .description('hardened YAML of manifests that exist: comments, order and what somebody set stay')
@@ -77,13 +79,15 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--overwrite', 'replace weaker values that somebody set')
     .option('--output <folder>', 'write the files below this folder')
     .option('--format <format>', 'text or json: json is the list of changes', 'text')
-    .action(async (paths: string[], options: HardenCommandOptions) => harden(paths, options, io));
+    .action(async (paths: string[], options: HardenCommandOptions) =>
+      later<typeof import('./harden')>('./harden').harden(paths, options, io),
+    );
   program
     .command('psp <path...>')
     .description('what replaces PodSecurityPolicies and their roles: namespace labels, admission policies, and what differs')
     .option('--kubernetes <version>', 'Kubernetes version the result is for (default: 1.37)')
     .option('--format <format>', 'text or json', 'text')
-    .action(async (paths: string[], options: PspOptions) => psp(paths, options, io));
+    .action(async (paths: string[], options: PspOptions) => later<typeof import('./psp')>('./psp').psp(paths, options, io));
   program
     .command('upgrade [path...]')
     .description('what a Kubernetes version would break: APIs that end, fields, Pod Security Standards, node images')
@@ -91,7 +95,7 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--from <version>', 'Kubernetes version to come from (default: that of the clusters in the files)')
     .option('--format <format>', 'text or json', 'text')
     .action(async (paths: string[], options: UpgradeOptions) => {
-      status = await upgrade(paths, options, io, catalogue);
+      status = await later<typeof import('./upgrade')>('./upgrade').upgrade(paths, options, io, catalogue);
     });
   program
     .command('admit <path...>')
@@ -104,7 +108,7 @@ export async function run(argv: readonly string[], io: Io, catalogue: () => Cata
     .option('--group <name>', 'a group of the user; may be given again', listed, [])
     .option('--format <format>', 'text or json', 'text')
     .action(async (paths: string[], options: AdmitOptions) => {
-      status = await admitPaths(paths, options, io);
+      status = await later<typeof import('./admit')>('./admit').admitPaths(paths, options, io);
     });
   program
     .command('explain <control>')
@@ -160,6 +164,11 @@ function failed(error: unknown, io: Io): number {
   io.err(`bulwark: ${expected ? message : `unexpected error: ${message.split('\n')[0]}; set BULWARK_DEBUG=1 to see where`}\n`);
   if (io.env.BULWARK_DEBUG && error instanceof Error) io.err(`${error.stack}\n`);
   return UNUSABLE;
+}
+
+/** What one command alone needs is loaded when it runs: the others start sooner. */
+function later<T>(module: string): T {
+  return require(module) as T;
 }
 
 function listed(value: string, before: readonly string[] = []): string[] {
