@@ -1,29 +1,14 @@
+import { DEFAULT_CAPABILITIES } from '../../controls/pod/default-capabilities';
 import { fillContainers } from './cel';
 import { ANY, every, type Field, list, names } from './outcome';
 
-/** Capabilities of a container runtime's default, which the baseline level lets a pod add. */
-export const BASELINE_CAPABILITIES = [
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-];
 export const allowedCapabilities: Field = (value, { spec }) => {
   const allowed = names(value);
   if (allowed.includes('*')) return ANY;
   const all = [...new Set([...allowed, ...names(spec.defaultAddCapabilities)])];
   const level = all.every((name) => name === 'NET_BIND_SERVICE')
     ? 'restricted'
-    : all.every((name) => BASELINE_CAPABILITIES.includes(name))
+    : all.every((name) => DEFAULT_CAPABILITIES.includes(name))
       ? 'baseline'
       : 'privileged';
   return {

@@ -1,5 +1,6 @@
+import { DEFAULT_CAPABILITIES } from '../../controls/pod/default-capabilities';
 import type { Json } from '../../inventory';
-import { allowedCapabilities, BASELINE_CAPABILITIES, requiredDropCapabilities } from './capabilities';
+import { allowedCapabilities, requiredDropCapabilities } from './capabilities';
 import { fillContainers, fillPod, text } from './cel';
 import { fsGroup, runAsGroup, runAsUser, seLinux, supplementalGroups } from './identity';
 import { ANY, every, type Field, list, names, rangesOf, said, within } from './outcome';
@@ -49,7 +50,7 @@ export const FIELDS: { readonly [field: string]: Field } = {
     return {
       level: added.every((name) => name === 'NET_BIND_SERVICE')
         ? 'restricted'
-        : added.every((name) => BASELINE_CAPABILITIES.includes(name))
+        : added.every((name) => DEFAULT_CAPABILITIES.includes(name))
           ? 'baseline'
           : 'privileged',
       fills: [fillContainers(['securityContext', 'capabilities', 'add'], list(added))],

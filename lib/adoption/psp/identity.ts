@@ -1,5 +1,5 @@
 import { fillPod, text } from './cel';
-import { effective, every, type Field, rangesOf, said, within } from './outcome';
+import { effective, every, type Field, type Range, rangesOf, said, within } from './outcome';
 import { mapOf } from './policy';
 
 export const runAsUser: Field = (value) => {
@@ -33,57 +33,45 @@ export const runAsUser: Field = (value) => {
   };
 };
 
+/** What a policy asks of groups. */
+interface Asked {
+  readonly ranges: readonly Range[];
+  readonly isRequired: boolean;
+  /** The number that stands for a group which is not there: one that passes where nothing has to be. */
+  readonly missing: number;
+}
+
 /** Group strategies: `MustRunAs` asks for a value in the ranges, `MayRunAs` only judges one that is there. */
-export const runAsGroup: Field = (value) => {
-  const { rule, ranges: given } = mapOf(value);
-  if (rule !== 'MustRunAs' && rule !== 'MayRunAs') return { level: 'restricted' };
-  const ranges = rangesOf(given);
-  const missing = rule === 'MayRunAs' && ranges.length > 0 ? ranges[0].min : -1;
-  return {
-    level: 'restricted',
-    checks: [
-      {
-        expression: every(`[${effective('runAsGroup')}.orValue(${missing})].all(g, ${within('g', ranges)})`),
-        message: `runAsGroup must lie in ${said(ranges)}`,
-      },
-    ],
-    fills: rule === 'MustRunAs' && ranges.length > 0 ? [fillPod(['securityContext', 'runAsGroup'], String(ranges[0].min))] : [],
+function groups(key: string, expression: (asked: Asked) => string, fill: (group: number) => string = String): Field {
+  return (value) => {
+    const { rule, ranges: given } = mapOf(value);
+    if (rule !== 'MustRunAs' && rule !== 'MayRunAs') return { level: 'restricted' };
+    const ranges = rangesOf(given);
+    const isRequired = rule === 'MustRunAs';
+    const missing = !isRequired && ranges.length > 0 ? ranges[0].min : -1;
+    return {
+      level: 'restricted',
+      checks: [{ expression: expression({ ranges, isRequired, missing }), message: `${key} must lie in ${said(ranges)}` }],
+      fills: isRequired && ranges.length > 0 ? [fillPod(['securityContext', key], fill(ranges[0].min))] : [],
+    };
   };
-};
+}
 
-export const fsGroup: Field = (value) => {
-  const { rule, ranges: given } = mapOf(value);
-  if (rule !== 'MustRunAs' && rule !== 'MayRunAs') return { level: 'restricted' };
-  const ranges = rangesOf(given);
-  const missing = rule === 'MayRunAs' && ranges.length > 0 ? ranges[0].min : -1;
-  return {
-    level: 'restricted',
-    checks: [
-      {
-        expression: `[variables.pod.?securityContext.?fsGroup.orValue(${missing})].all(g, ${within('g', ranges)})`,
-        message: `fsGroup must lie in ${said(ranges)}`,
-      },
-    ],
-    fills: rule === 'MustRunAs' && ranges.length > 0 ? [fillPod(['securityContext', 'fsGroup'], String(ranges[0].min))] : [],
-  };
-};
+export const runAsGroup: Field = groups('runAsGroup', ({ ranges, missing }) =>
+  every(`[${effective('runAsGroup')}.orValue(${missing})].all(g, ${within('g', ranges)})`),
+);
 
-export const supplementalGroups: Field = (value) => {
-  const { rule, ranges: given } = mapOf(value);
-  if (rule !== 'MustRunAs' && rule !== 'MayRunAs') return { level: 'restricted' };
-  const ranges = rangesOf(given);
-  const groups = 'variables.pod.?securityContext.?supplementalGroups.orValue([])';
-  return {
-    level: 'restricted',
-    checks: [
-      {
-        expression: `${rule === 'MustRunAs' ? `size(${groups}) > 0 && ` : ''}${groups}.all(g, ${within('g', ranges)})`,
-        message: `supplementalGroups must lie in ${said(ranges)}`,
-      },
-    ],
-    fills: rule === 'MustRunAs' && ranges.length > 0 ? [fillPod(['securityContext', 'supplementalGroups'], `[${ranges[0].min}]`)] : [],
-  };
-};
+export const fsGroup: Field = groups(
+  'fsGroup',
+  ({ ranges, missing }) => `[variables.pod.?securityContext.?fsGroup.orValue(${missing})].all(g, ${within('g', ranges)})`,
+);
+
+const SUPPLEMENTAL = 'variables.pod.?securityContext.?supplementalGroups.orValue([])';
+export const supplementalGroups: Field = groups(
+  'supplementalGroups',
+  ({ ranges, isRequired }) => `${isRequired ? `size(${SUPPLEMENTAL}) > 0 && ` : ''}${SUPPLEMENTAL}.all(g, ${within('g', ranges)})`,
+  (group) => `[${group}]`,
+);
 
 export const seLinux: Field = (value) => {
   const { rule, seLinuxOptions } = mapOf(value);

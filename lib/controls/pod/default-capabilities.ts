@@ -3,8 +3,8 @@ import { cronJob, manifests, pod, secured, withInit } from '../pod-examples';
 import { child, containerCel, everyContainer, workload } from '../pod-template';
 import { Severity } from '../severity';
 
-/** What a runtime gives without being asked, less NET_RAW. */
-const DEFAULTS = [
+/** What a runtime gives without being asked, less NET_RAW: what the baseline level lets a pod add. */
+export const DEFAULT_CAPABILITIES: readonly string[] = [
   'AUDIT_WRITE',
   'CHOWN',
   'DAC_OVERRIDE',
@@ -19,7 +19,7 @@ const DEFAULTS = [
   'SETUID',
   'SYS_CHROOT',
 ];
-const isBeyond = (name: unknown): boolean => !DEFAULTS.includes(name as string);
+const isBeyond = (name: unknown): boolean => !DEFAULT_CAPABILITIES.includes(name as string);
 
 /** PSS baseline, check capabilities_baseline. Names count as they are written: what the standard does not list is refused. */
 export const defaultCapabilities = control({
@@ -44,7 +44,7 @@ export const defaultCapabilities = control({
   },
   cel: containerCel(
     '!has(c.securityContext) || !has(c.securityContext.capabilities) || !has(c.securityContext.capabilities.add) || ' +
-      `c.securityContext.capabilities.add.all(name, name in [${DEFAULTS.map((name) => `'${name}'`).join(', ')}])`,
+      `c.securityContext.capabilities.add.all(name, name in [${DEFAULT_CAPABILITIES.map((name) => `'${name}'`).join(', ')}])`,
   ),
   examples: {
     holds: manifests(pod(), secured({ capabilities: { add: ['CHOWN', 'NET_BIND_SERVICE'] } })),
