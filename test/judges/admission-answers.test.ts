@@ -1,7 +1,8 @@
 import { admit, type Rules, readBinding, readPolicy, requestFor } from '../../lib/admission';
 import { inventoryOf } from '../../lib/inventory';
 import type { Json, JsonObject } from '../../lib/inventory/value';
-import { Server, until } from './admission-server';
+import { ApiServer } from './api-server';
+import { until } from './waiting';
 
 const running = process.env.CP_BIN !== undefined;
 const judge = running ? test : test.skip;
@@ -180,9 +181,9 @@ function bindingOf(name: string): JsonObject {
   };
 }
 
-let server: Server;
+let server: ApiServer;
 beforeAll(() => {
-  if (running) server = new Server();
+  if (running) server = new ApiServer(8);
 });
 afterAll(() => server?.close());
 

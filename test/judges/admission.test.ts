@@ -5,7 +5,8 @@ import { LIBRARY } from '../cel/library';
 import { examplesOf, mutants, vocabulary } from '../cel/mutations';
 import { byCode, VERSION } from '../cel/verdicts';
 import { everyControl } from '../controls/judged';
-import { each, Server, until } from './admission-server';
+import { ApiServer, DRY_RUN } from './api-server';
+import { each, until } from './waiting';
 
 /** Type checking of policies is the controller manager's. */
 const running = process.env.CP_BIN !== undefined && process.env.CP_KCM === '1';
@@ -44,9 +45,9 @@ function kindsOf(subjects: readonly JsonObject[]): (readonly [string, string])[]
   return [...new Map(kinds.map((entry) => [entry.join(' '), entry])).values()];
 }
 
-let server: Server;
+let server: ApiServer;
 beforeAll(() => {
-  if (running) server = new Server();
+  if (running) server = new ApiServer(8);
 });
 afterAll(() => server?.close());
 
@@ -89,7 +90,7 @@ type Said = 'pass' | 'fail' | 'refused' | string;
 
 /** What the policy says of an object in a dry run; `refused` where the server has something of its own against it. */
 async function byServer(control: AnyControl, object: JsonObject): Promise<Said> {
-  const path = `${await server.collectionOf(object, NAMESPACE)}?dryRun=All&fieldValidation=Strict`;
+  const path = `${await server.collectionOf(object, NAMESPACE)}${DRY_RUN}`;
   const { status, body } = await server.call('POST', path, object, userOf(control));
   // What exists is looked for after admission.
   if (status < 300 || status === 409) return 'pass';
@@ -136,7 +137,7 @@ judge(
     expect(refused).toEqual([]);
 
     const warnings: string[] = [];
-    await each(withText, async (control) => {
+    await each(server.sockets, withText, async (control) => {
       await until(async () => {
         const { body } = await server.call('GET', `${POLICIES}/${nameOf(control)}`);
         const { typeChecking, observedGeneration } = (body.status ?? {}) as {
@@ -176,7 +177,7 @@ judge(
       ]);
       const verdicts = new Set<Said>();
       let judged = 0;
-      await each(cases, async ({ object, example }) => {
+      await each(server.sockets, cases, async ({ object, example }) => {
         const code = byCode(control, rewritten(object));
         if (code === 'undecided') return;
         const said = await byServer(control, object);

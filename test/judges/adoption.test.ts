@@ -7,12 +7,12 @@ import type { Risk } from '../../lib/controls/control';
 import { buildInventory, type JsonObject, readManifests, readObjects } from '../../lib/inventory';
 import { HardeningLevel } from '../../lib/k8s';
 import { ROOT } from '../laws/sources';
-import { ApiClient } from './api-client';
+import { ApiServer, DRY_RUN } from './api-server';
 
 const judge = process.env.CP_BIN !== undefined ? test : test.skip;
-let api: ApiClient;
+let api: ApiServer;
 beforeAll(() => {
-  if (process.env.CP_BIN !== undefined) api = new ApiClient();
+  if (process.env.CP_BIN !== undefined) api = new ApiServer();
 });
 afterAll(() => api?.close());
 
@@ -49,17 +49,17 @@ const pod = (namespace: string, spec: JsonObject, container: JsonObject = {}): J
 /** Applies what replaces a policy, and waits until the server has heard of it. */
 async function enforce(namespace: string, objects: readonly JsonObject[], refused: JsonObject): Promise<void> {
   // Without the labels, which would refuse most of it first.
-  await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, false);
+  await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, '?fieldValidation=Strict');
   for (const object of objects) {
     await api.remove(object);
-    const { status, body } = await api.create(object, false);
+    const { status, body } = await api.create(object, '?fieldValidation=Strict');
     expect([object.kind, status, status < 300 || status === 409 ? '' : body.message]).toEqual([object.kind, status, '']);
   }
-  await api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } }, false);
+  await api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } }, '?fieldValidation=Strict');
   for (let tries = 0; tries < 60; tries += 1) {
-    const { status, body } = await api.create(refused, true);
+    const { status, body } = await api.create(refused, DRY_RUN);
     // What sets defaults is heard of by itself, and a pod without them would not pass.
-    const plain = await api.create(pod(namespace, {}), true);
+    const plain = await api.create(pod(namespace, {}), DRY_RUN);
     if (status === 422 && /ValidatingAdmissionPolicy/.test(String(body.message)) && plain.status === 201) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
@@ -73,7 +73,7 @@ judge(
     expect(objects.map(({ kind }) => kind)).toContain('MutatingAdmissionPolicy');
     for (const object of objects) {
       if (object.kind !== 'Namespace') await api.remove(object);
-      const { status, body } = await api.create(object, true);
+      const { status, body } = await api.create(object, DRY_RUN);
       const there = object.kind === 'Namespace' && status === 409;
       expect([object.kind, (object.metadata as JsonObject).name, status < 300 || there ? '' : body.message]).toEqual([
         object.kind,
@@ -92,7 +92,7 @@ judge(
     const { objects, levels } = alone('restricted', namespace);
     expect(levels).toEqual([{ policy: 'restricted', level: 'restricted' }]);
     await enforce(namespace, objects.slice(1), pod(namespace, { hostNetwork: true }));
-    const plain = await api.create(pod(namespace, {}), true);
+    const plain = await api.create(pod(namespace, {}), DRY_RUN);
     expect([plain.status, plain.body.message]).toEqual([201, undefined]);
     expect(plain.body.spec).toMatchObject({
       securityContext: {
@@ -131,7 +131,7 @@ judge(
       ],
     ];
     for (const [object, message] of refusals) {
-      const { status, body } = await api.create(object, true);
+      const { status, body } = await api.create(object, DRY_RUN);
       expect([status, String(body.message)]).toEqual([422, expect.stringMatching(message)]);
     }
     for (const object of objects.slice(1)) await api.remove(object);
@@ -149,10 +149,13 @@ judge(
       pod(namespace, { securityContext: user, ...spec }, { securityContext: { capabilities: { drop: ['NET_RAW'] } }, ...container });
     const hostPath = (path: string, readOnly: boolean): JsonObject =>
       mine({ volumes: [{ name: 'v', hostPath: { path } }] }, { volumeMounts: [{ name: 'v', mountPath: '/v', readOnly }] });
-    await api.create({ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'gvisor' }, handler: 'runsc' }, false);
+    await api.create(
+      { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'gvisor' }, handler: 'runsc' },
+      '?fieldValidation=Strict',
+    );
     await enforce(namespace, objects.slice(1), pod(namespace, { securityContext: { runAsUser: 7 } }));
 
-    const plain = await api.create(pod(namespace, {}), true);
+    const plain = await api.create(pod(namespace, {}), DRY_RUN);
     expect([plain.status, plain.body.message]).toEqual([201, undefined]);
     expect(plain.body.spec).toMatchObject({
       runtimeClassName: 'gvisor',
@@ -171,7 +174,7 @@ judge(
       mine({ securityContext: { ...user, sysctls: [{ name: 'net.core.somaxconn', value: '1' }] } }),
     ];
     for (const object of allowed) {
-      const { status, body } = await api.create(object, true);
+      const { status, body } = await api.create(object, DRY_RUN);
       expect([JSON.stringify(object.spec), status, body.message]).toEqual([JSON.stringify(object.spec), 201, undefined]);
     }
     const refusals: [JsonObject, RegExp][] = [
@@ -198,7 +201,7 @@ judge(
       ],
     ];
     for (const [object, message] of refusals) {
-      const { status, body } = await api.create(object, true);
+      const { status, body } = await api.create(object, DRY_RUN);
       expect([status, String(body.message)]).toEqual([422, expect.stringMatching(message)]);
     }
     for (const object of objects.slice(1)) await api.remove(object);
@@ -226,10 +229,11 @@ judge(
     for (const step of steps) {
       const objects = step.flatMap((text) => readManifests(text).kubernetes);
       for (const { namespace } of objects) {
-        if (namespace !== undefined) await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, false);
+        if (namespace !== undefined)
+          await api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, '?fieldValidation=Strict');
       }
       for (const { object } of objects) {
-        const { status, body } = await api.create(object, true);
+        const { status, body } = await api.create(object, DRY_RUN);
         const there = object.kind === 'Namespace' && status === 409;
         expect([object.kind, status < 300 || there ? '' : body.message]).toEqual([object.kind, '']);
       }

@@ -36,7 +36,7 @@ judge(
       );
       // Namespaces and accounts for real, so that admission finds the labels and the accounts it decides by.
       for (const object of [...inventory.ofKind('Namespace'), ...inventory.ofKind('ServiceAccount')]) {
-        const { status, body } = await server.create(object);
+        const { status, body } = await server.create(object.object);
         expect([object.name, status, status < 300 || status === 409 ? '' : body.message]).toEqual([object.name, status, '']);
       }
       const pods = podTemplates(inventory).map(({ object, metadata, spec }) => asPod(object.name, object.namespace, metadata, spec));

@@ -25,7 +25,7 @@ async function apply(objects: readonly KubernetesObject[]): Promise<number> {
     for (const object of [...others, ...own]) {
       const message = await server.refusal(object);
       if (message !== undefined) refused.set(object, message);
-      else await server.create(object);
+      else await server.create(object.object);
     }
     if (own.some(({ kind }) => kind === 'CustomResourceDefinition')) await new Promise((resolve) => setTimeout(resolve, 3000));
     for (const object of objects) {

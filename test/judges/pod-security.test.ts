@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { Agent, request } from 'node:https';
 import { join } from 'node:path';
-import { type Json, type JsonObject, parseDocuments } from '../../lib/inventory';
+import { type JsonObject, parseDocuments } from '../../lib/inventory';
+import { ApiServer, DRY_RUN } from './api-server';
 import { ours } from './pod-security/ours';
 import { type Case, cases, LEVELS, VERSIONS } from './pod-security/pods';
 
@@ -119,34 +119,14 @@ const REASONS: readonly (readonly [reason: RegExp, id: (one: Case) => string])[]
 live(
   `${LIVE} generated pods get the same answer from the admission of a running API server`,
   async () => {
-    const pki = (name: string): Buffer => readFileSync(join(process.env.CP_DIR as string, 'pki', name));
-    const agent = new Agent({ keepAlive: true, maxSockets: 4, ca: pki('ca.crt'), cert: pki('admin.crt'), key: pki('admin.key') });
-    const post = (path: string, body: Json): Promise<{ status: number; message: string }> =>
-      new Promise((resolve, reject) => {
-        const headers = { 'content-type': 'application/json', accept: 'application/json' };
-        const sent = request({ agent, method: 'POST', host: '127.0.0.1', port: Number(process.env.CP_PORT), path, headers }, (answer) => {
-          let text = '';
-          answer.on('data', (chunk) => {
-            text += chunk;
-          });
-          answer.on('end', () =>
-            resolve({ status: answer.statusCode ?? 0, message: String((JSON.parse(text) as JsonObject).message ?? '') }),
-          );
-        });
-        sent.on('error', reject);
-        sent.end(JSON.stringify(body));
-      });
+    const server = new ApiServer(4);
     const namespaceOf = ({ level, version }: Pick<Case, 'level' | 'version'>): string => `pss-${level}-${version.replace('.', '-')}`;
     for (const level of LEVELS) {
       for (const version of VERSIONS) {
         const name = namespaceOf({ level, version });
         const labels = { 'pod-security.kubernetes.io/enforce': level, 'pod-security.kubernetes.io/enforce-version': `v${version}` };
-        await post('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
-        await post(`/api/v1/namespaces/${name}/serviceaccounts`, {
-          apiVersion: 'v1',
-          kind: 'ServiceAccount',
-          metadata: { name: 'default' },
-        });
+        await server.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+        await server.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } });
       }
     }
     const judged: Case[] = [];
@@ -157,7 +137,8 @@ live(
     const ask = async (): Promise<void> => {
       for (let next = source.next(); !next.done && judged.length < LIVE; next = source.next()) {
         const one = next.value;
-        const { status, message } = await post(`/api/v1/namespaces/${namespaceOf(one)}/pods?dryRun=All&fieldValidation=Strict`, one.pod);
+        const { status, body } = await server.call('POST', `/api/v1/namespaces/${namespaceOf(one)}/pods${DRY_RUN}`, one.pod);
+        const message = String(body.message ?? '');
         if (status >= 300 && !message.includes('violates PodSecurity')) {
           // Only what validation says: anything else would hide that nothing was judged.
           if (status !== 422) throw new Error(`${status} ${message}`);
@@ -175,7 +156,7 @@ live(
       }
     };
     await Promise.all([ask(), ask(), ask(), ask()]);
-    agent.destroy();
+    server.close();
     const allowed = answers.filter((failed) => failed.length === 0).length;
     report(`pod-security live: ${judged.length} pods judged, ${allowed} allowed, ${refused} refused before admission`);
     expect(judged.length).toBeGreaterThanOrEqual(LIVE);
