@@ -2,6 +2,7 @@ import { InputError } from '../error';
 import {
   type CloudFormationResource,
   clusterOf,
+  fitsGlob,
   type Inventory,
   isJsonObject,
   isObject,
@@ -146,11 +147,7 @@ function onFargate(inventory: Inventory, pod: PodTemplate): boolean | undefined 
 /** Selectors of Fargate profiles may hold `*` and `?`. */
 function wildcard(pattern: Value | undefined, text: unknown): boolean {
   if (typeof pattern !== 'string' || typeof text !== 'string') return false;
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`).test(text);
+  return fitsGlob(pattern, text);
 }
 
 /** Where pods and nodes have their addresses: the subnets of the nodes under the VPC CNI, else anywhere. */

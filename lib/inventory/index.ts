@@ -7,6 +7,7 @@ import type { JsonObject } from './value';
 export { type Files, readAssembly } from './assembly';
 export { buildInventory } from './build';
 export { concatenate, containsOpen, same } from './compose';
+export { fitsGlob } from './glob';
 export {
   type AccountRole,
   accountRoles,

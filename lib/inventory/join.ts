@@ -1,3 +1,4 @@
+import { fitsGlob } from './glob';
 import { parseJsonText } from './json-text';
 import type { CloudFormationResource, Inventory, KubernetesObject, Resource } from './model';
 import { trustOf } from './trust';
@@ -125,22 +126,13 @@ function annotated(inventory: Inventory, found: readonly Identity[]): AccountRol
     const grants = role === undefined ? [] : (byRole.get(role) ?? []);
     const namespace = account.namespace ?? 'default';
     const accepts = grants.some(
-      (grant) => grant.undecided === undefined && matches(grant.namespace, namespace) && matches(grant.serviceAccount, account.name),
+      (grant) => grant.undecided === undefined && fitsGlob(grant.namespace, namespace) && fitsGlob(grant.serviceAccount, account.name),
     );
     const open =
       role === undefined || isOpen(role.properties.AssumeRolePolicyDocument) || grants.some((grant) => grant.undecided !== undefined);
     result.push({ account, roleArn, role, accepted: accepts ? true : open ? undefined : false });
   }
   return result;
-}
-
-function matches(pattern: string, text: string): boolean {
-  if (!/[*?]/.test(pattern)) return pattern === text;
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`).test(text);
 }
 
 /** The role ARN a service account is annotated with. */

@@ -1,3 +1,4 @@
+import { matchesAction } from './glob';
 import { parseJsonText } from './json-text';
 import type { CloudFormationResource, Inventory } from './model';
 import { isObject, isOpen, Reference, type Value, type ValueObject } from './value';
@@ -44,18 +45,9 @@ const POSITIVE = /^(ForAnyValue:|ForAllValues:)?(StringEquals|StringEqualsIgnore
 function webIdentityStatements(role: CloudFormationResource): ValueObject[] {
   return statementsOf(role.properties.AssumeRolePolicyDocument).filter(
     (statement) =>
-      statement.Effect === 'Allow' && listOf(statement.Action).some((action) => typeof action === 'string' && covers(action, ACTION)),
+      statement.Effect === 'Allow' &&
+      listOf(statement.Action).some((action) => typeof action === 'string' && matchesAction(action, ACTION)),
   );
-}
-
-function covers(pattern: string, action: string): boolean {
-  if (pattern === '*') return true;
-  const expression = pattern
-    .toLowerCase()
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`).test(action.toLowerCase());
 }
 
 interface Condition {

@@ -1,9 +1,10 @@
-import { isUnlimited, matchesAction, speaksOf } from '../../lib/controls/iam/statements';
+import { isUnlimited, speaksOf } from '../../lib/controls/iam/statements';
 import { readUserData, userDataText } from '../../lib/controls/nodes/user-data';
 import { isAnyone, namesSomebody } from '../../lib/controls/principals';
 import { isEverywhere } from '../../lib/controls/vpc/routes';
 import { opensTo, portsOf, protocolOf } from '../../lib/controls/vpc/rules';
 import { inventoryOf } from '../../lib/inventory';
+import { matchesAction } from '../../lib/inventory/glob';
 import { Reference, Text, Unknown, type Value } from '../../lib/inventory/value';
 import { find, verdicts } from './judged';
 

@@ -1,3 +1,4 @@
+import { fitsGlob } from '../../inventory/glob';
 import { listOf } from '../../inventory/join';
 import type { Inventory } from '../../inventory/model';
 import { isObject } from '../../inventory/value';
@@ -16,11 +17,7 @@ function registryScans(inventory: Inventory, name: unknown): boolean {
       return listOf(rule.RepositoryFilters).some((entry) => {
         const filter = at(entry, 'Filter');
         if (filter === '*') return true;
-        return (
-          typeof filter === 'string' &&
-          typeof name === 'string' &&
-          new RegExp(`^${filter.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}`).test(name)
-        );
+        return typeof filter === 'string' && typeof name === 'string' && fitsGlob(`${filter}*`, name);
       });
     }),
   );

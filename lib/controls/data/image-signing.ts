@@ -1,3 +1,4 @@
+import { fitsGlob } from '../../inventory/glob';
 import { listOf } from '../../inventory/join';
 import { isObject, isOpen, type Value } from '../../inventory/value';
 import { control, fail, pass, resources, undecided } from '../control';
@@ -11,10 +12,7 @@ function signs(rule: Value, name: Value | undefined): boolean | 'unknown' {
   const filters = listAt(rule, 'RepositoryFilters').map((entry) => at(entry, 'Filter'));
   if (filters.length === 0 || filters.includes('*')) return true;
   if (typeof name !== 'string' || filters.some(isOpen)) return 'unknown';
-  return filters.some(
-    (filter) =>
-      typeof filter === 'string' && new RegExp(`^${filter.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(name),
-  );
+  return filters.some((filter) => typeof filter === 'string' && fitsGlob(filter, name));
 }
 
 const images = resource('AWS::ECR::Repository', { RepositoryName: 'team/app' });

@@ -1,16 +1,7 @@
+import { matchesAction } from '../../inventory/glob';
 import { listOf } from '../../inventory/join';
 import { isOpen, Unknown, type ValueObject } from '../../inventory/value';
 import { options, textOf } from '../template-values';
-
-/** True when an IAM pattern (`iam:Pass*`) matches an action, as IAM compares them: without regard to case. */
-export function matchesAction(pattern: string, action: string): boolean {
-  const expression = pattern
-    .toLowerCase()
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`).test(action.toLowerCase());
-}
 
 /** Whether a statement speaks of an action, `unknown` where one of its actions is decided at deployment. */
 export function speaksOf(statement: ValueObject, action: string): boolean | 'unknown' {

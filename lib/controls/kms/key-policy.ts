@@ -1,7 +1,7 @@
+import { matchesAction } from '../../inventory/glob';
 import { listOf, statementsOf } from '../../inventory/join';
 import type { CloudFormationResource } from '../../inventory/model';
 import { isOpen, type ValueObject } from '../../inventory/value';
-import { matchesAction } from '../iam/statements';
 
 /** Where the policy of a key stands. */
 export const POLICY = 'Properties.KeyPolicy';
