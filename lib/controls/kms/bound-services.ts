@@ -1,10 +1,10 @@
 import { isObject, isOpen, type ValueObject } from '../../inventory/value';
-import { control, fail, pass, resources, undecided } from '../control';
+import { control, fail, pass, undecided } from '../control';
 import { conditions, principals } from '../iam/trust';
 import { Severity } from '../severity';
 import { resource, setting, template } from '../template-examples';
 import { shownValue } from '../template-values';
-import { allowedBy, POLICY, statementPath } from './key-policy';
+import { allowedBy, keyPolicies, keyWith, POLICY, statementPath } from './key-policy';
 
 /** Conditions that say for whom a service acts. CloudWatch Logs and some others give the source in the encryption context alone. */
 const SOURCES =
@@ -16,33 +16,14 @@ const isBound = (statement: ValueObject): boolean =>
   );
 
 const key = (statement: object) =>
-  template({
-    Key: resource('AWS::KMS::Key', {
-      KeyPolicy: {
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-            Resource: '*',
-            Principal: { Service: 'logs.eu-west-1.amazonaws.com' },
-            ...statement,
-          },
-        ],
-      },
-    }),
-  });
+  keyWith({ Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Principal: { Service: 'logs.eu-west-1.amazonaws.com' }, ...statement });
 
 export const boundServices = control({
+  ...keyPolicies,
   id: 'A-KMS-04',
   title: 'services use keys for this account alone',
   because: 'a service acts for every account of the world, and does so with the key for whoever can name it',
   severity: Severity.MEDIUM,
-  maturity: 'stable',
-  category: 'encryption',
-  boundary: 'cloud',
-  carrier: 'library',
-  threats: ['permission-mistake'],
-  subjects: resources('AWS::KMS::Key', 'AWS::KMS::ReplicaKey'),
   judge: (subject) => {
     const allowed = allowedBy(subject);
     if (allowed === undefined) return undecided('the policy of the key is decided at deployment', POLICY);

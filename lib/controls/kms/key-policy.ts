@@ -2,6 +2,24 @@ import { matchesAction } from '../../inventory/glob';
 import { listOf, statementsOf } from '../../inventory/join';
 import type { CloudFormationResource } from '../../inventory/model';
 import { isOpen, type ValueObject } from '../../inventory/value';
+import { type Example, resources } from '../control';
+import { resource, template } from '../template-examples';
+
+/** What the controls over policies of keys have in common. */
+export const keyPolicies = {
+  maturity: 'stable',
+  category: 'encryption',
+  boundary: 'cloud',
+  carrier: 'library',
+  threats: ['permission-mistake'],
+  subjects: resources('AWS::KMS::Key', 'AWS::KMS::ReplicaKey'),
+} as const;
+
+/** A template of one key whose policy allows these statements, for examples. */
+export function keyWith(...statements: object[]): Example {
+  const Statement = statements.map((statement) => ({ Effect: 'Allow', Resource: '*', ...statement }));
+  return template({ Key: resource('AWS::KMS::Key', { KeyPolicy: { Statement } }) });
+}
 
 /** Where the policy of a key stands. */
 export const POLICY = 'Properties.KeyPolicy';

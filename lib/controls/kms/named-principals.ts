@@ -1,29 +1,19 @@
 import { isObject } from '../../inventory/value';
-import { control, fail, pass, resources, undecided } from '../control';
+import { control, fail, pass, undecided } from '../control';
 import { isAnyone, namesSomebody } from '../principals';
 import { Severity } from '../severity';
 import { resource, setting, template } from '../template-examples';
-import { allowedBy, POLICY, statementPath } from './key-policy';
+import { allowedBy, keyPolicies, keyWith, POLICY, statementPath } from './key-policy';
 
-const key = (...statements: object[]) =>
-  template({
-    Key: resource('AWS::KMS::Key', {
-      KeyPolicy: { Statement: statements.map((statement) => ({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*', ...statement })) },
-    }),
-  });
+const key = (statement: object) => keyWith({ Action: 'kms:Decrypt', ...statement });
 
 /** `kms:ViaService` alone does not narrow: every account calls the service. */
 export const keyPrincipals = control({
+  ...keyPolicies,
   id: 'A-KMS-02',
   title: 'policies of keys name who may use them',
   because: 'a key for everyone is a key of every account of the world',
   severity: Severity.CRITICAL,
-  maturity: 'stable',
-  category: 'encryption',
-  boundary: 'cloud',
-  carrier: 'library',
-  threats: ['permission-mistake'],
-  subjects: resources('AWS::KMS::Key', 'AWS::KMS::ReplicaKey'),
   judge: (subject) => {
     const allowed = allowedBy(subject);
     if (allowed === undefined) return undecided('the policy of the key is decided at deployment', POLICY);

@@ -1,36 +1,20 @@
-import { control, fail, pass, resources, undecided } from '../control';
+import { control, fail, pass, undecided } from '../control';
 import { Severity } from '../severity';
 import { resource, setting, template } from '../template-examples';
-import { allowedBy, allowsOne, POLICY, statementPath } from './key-policy';
+import { allowedBy, allowsOne, keyPolicies, keyWith, POLICY, statementPath } from './key-policy';
 
 const ADMINISTER = ['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:DisableKey'];
 const USE = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'];
 
 const key = (...actions: (string | string[])[]) =>
-  template({
-    Key: resource('AWS::KMS::Key', {
-      KeyPolicy: {
-        Statement: actions.map((Action) => ({
-          Effect: 'Allow',
-          Action,
-          Resource: '*',
-          Principal: { AWS: 'arn:aws:iam::111122223333:root' },
-        })),
-      },
-    }),
-  });
+  keyWith(...actions.map((Action) => ({ Action, Principal: { AWS: 'arn:aws:iam::111122223333:root' } })));
 
 export const separateUse = control({
+  ...keyPolicies,
   id: 'A-KMS-03',
   title: 'administration and use of keys are separate',
   because: 'whoever runs the keys then reads the data, and whoever reads the data can let others in or delete the key',
   severity: Severity.MEDIUM,
-  maturity: 'stable',
-  category: 'encryption',
-  boundary: 'cloud',
-  carrier: 'library',
-  threats: ['permission-mistake'],
-  subjects: resources('AWS::KMS::Key', 'AWS::KMS::ReplicaKey'),
   judge: (subject) => {
     if (subject.properties.KeyPolicy === undefined)
       return fail('the key has no policy, so its account administers and uses it by kms:*', POLICY);
