@@ -1,4 +1,4 @@
-import { counts, type Framework, isAsked, type Requirement } from '../frameworks';
+import { counts, type Framework, isAsked, type Requirement } from '../frameworks/framework';
 import type { Audit } from './audit';
 import type { Judgement } from './judgement';
 
